@@ -1,0 +1,74 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// Arrows point one way (docs/tour.md): backnova → FastCGI, Web, Jobs → Privacy, Scoring, Storage → Domain.
+// A target that is not named in `dependencies` cannot be imported, so the layers hold by themselves.
+let package = Package(
+  name: "backnova",
+  platforms: [.macOS(.v15)],
+  products: [.executable(name: "backnova", targets: ["backnova"])],
+  dependencies: [
+    .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+  ],
+  targets: [
+    // The system's libraries, with the few C and C++ lines that they need.
+    .target(name: "CFastCGI", linkerSettings: [.linkedLibrary("fcgi")]),
+    .target(name: "CCrypto", linkerSettings: [.linkedLibrary("crypto")]),
+    .target(name: "CPhoneNumber", linkerSettings: [.linkedLibrary("phonenumber")]),
+    .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
+
+    // Values and rules: no I/O.
+    .target(name: "JSON"),
+    .target(name: "Domain"),
+    .target(name: "HTTP", dependencies: ["JSON"]),
+    .target(name: "Scoring", dependencies: ["Domain"]),
+
+    // The borders: contact data, disk, socket.
+    .target(name: "Privacy", dependencies: ["Domain", "JSON", "CCrypto", "CPhoneNumber"]),
+    .target(
+      name: "Storage",
+      dependencies: ["Domain", .product(name: "GRDB", package: "GRDB.swift")]),
+    .target(
+      name: "FastCGI",
+      dependencies: ["HTTP", "CFastCGI", .product(name: "Logging", package: "swift-log")]),
+
+    // The story of a request, and what happens when there is none.
+    .target(
+      name: "Web",
+      dependencies: [
+        "HTTP", "JSON", "Domain", "Privacy", "Scoring", "Storage",
+        .product(name: "Logging", package: "swift-log"),
+      ]),
+    .target(
+      name: "Jobs",
+      dependencies: ["Domain", "Storage", .product(name: "Logging", package: "swift-log")]),
+    .executableTarget(
+      name: "backnova",
+      dependencies: [
+        "FastCGI", "Web", "Jobs", "Privacy", "Scoring", "Storage", "Domain", "HTTP", "JSON",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+      ]),
+
+    .testTarget(name: "JSONTests", dependencies: ["JSON"]),
+    .testTarget(name: "DomainTests", dependencies: ["Domain"]),
+    .testTarget(name: "HTTPTests", dependencies: ["HTTP", "JSON"]),
+    .testTarget(name: "PrivacyTests", dependencies: ["Privacy", "Domain", "JSON"]),
+    .testTarget(name: "ScoringTests", dependencies: ["Scoring", "Domain"]),
+    .testTarget(
+      name: "FastCGITests",
+      dependencies: ["FastCGI", "HTTP", .product(name: "Logging", package: "swift-log")]),
+    .testTarget(name: "StorageTests", dependencies: ["Storage", "Domain"]),
+    .testTarget(
+      name: "WebTests",
+      dependencies: [
+        "Web", "HTTP", "JSON", "Domain", "Privacy", "Scoring", "Storage", .product(name: "Logging", package: "swift-log"),
+      ]),
+    .testTarget(name: "ArchitectureTests", dependencies: ["Privacy", "Domain", "JSON"]),
+    .testTarget(name: "EndToEndTests", dependencies: ["JSON", "CCurl"]),
+  ],
+  swiftLanguageModes: [.v6],
+  cxxLanguageStandard: .cxx17
+)
