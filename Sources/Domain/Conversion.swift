@@ -1,0 +1,136 @@
+/// What a click's messages have come to: one row of the ledger, keyed by (account, click id, txid or none).
+package struct Conversion: Equatable, Sendable {
+  /// The partner's transaction id; nil: none was ever sent.
+  package var txid: String?
+  /// The row of rebills that came without txid; a click has at most one.
+  package let isRebill: Bool
+  /// The lead that first took it; it stays there.
+  package let leadID: LeadID
+  package var status: ConversionStatus
+  /// The last payout reported, 0 or more; nil: none yet.
+  package var payout: Money?
+  /// As sent; never converted.
+  package var currency: String?
+  /// The partner's word as sent; nil: none.
+  package var rawStatus: String?
+  package let createdAt: Instant
+  package var changedAt: Instant
+  /// The newest message about it; ids are ordered by time.
+  package var lastPostbackID: PostbackID
+
+  package init(
+    txid: String?, isRebill: Bool, leadID: LeadID, status: ConversionStatus, payout: Money?, currency: String?,
+    rawStatus: String?, createdAt: Instant, changedAt: Instant, lastPostbackID: PostbackID
+  ) {
+    self.txid = txid
+    self.isRebill = isRebill
+    self.leadID = leadID
+    self.status = status
+    self.payout = payout
+    self.currency = currency
+    self.rawStatus = rawStatus
+    self.createdAt = createdAt
+    self.changedAt = changedAt
+    self.lastPostbackID = lastPostbackID
+  }
+
+  /// What it brings: the payout while approved, else nothing.
+  package var revenue: Money { status == .approved ? payout ?? .zero : .zero }
+  /// What it may bring: the payout while pending.
+  package var heldRevenue: Money { status == .pending ? payout ?? .zero : .zero }
+}
+
+/// What one message does to a click's conversions.
+package struct ConversionOutcome: Equatable, Sendable {
+  package enum Result: String, Sendable {
+    /// A conversion was opened or changed.
+    case applied
+    /// Said already: nothing changes (but the conversion may learn its txid).
+    case duplicate
+    /// Overtaken by a final class: logged, no effect.
+    case stale
+  }
+  package var result: Result
+  /// The conversion that the message is about, as it was; nil: it was opened.
+  package var before: Conversion?
+  /// The same as it is now.
+  package var after: Conversion
+  package var warnings: [PostbackWarning]
+}
+
+extension Conversion {
+  /// Applies a message to the conversions of its click (PRODUCT.md §5, the ledger).
+  /// - Parameters:
+  ///   - conversions: all of the click, in any order.
+  ///   - newLead: the lead that takes a conversion which this message opens.
+  package static func apply(
+    _ message: Postback, id: PostbackID, at now: Instant, to conversions: [Conversion], newLead: LeadID
+  ) -> ConversionOutcome {
+    guard let target = target(of: message, among: conversions) else {
+      return open(message, id: id, at: now, lead: newLead, beside: conversions)
+    }
+    var after = target
+    var warnings: [PostbackWarning] = []
+    after.lastPostbackID = id
+    let changesPayout = message.payout != nil && message.payout != target.payout
+    if message.status == target.status && !changesPayout {
+      after.txid = message.txid ?? target.txid
+      return ConversionOutcome(result: .duplicate, before: target, after: after, warnings: warnings)
+    }
+    if isStale(message.status, after: target.status) {
+      return ConversionOutcome(result: .stale, before: target, after: after, warnings: warnings)
+    }
+    if target.status == .chargeback && message.status == .approved { warnings.append(.reapproved) }
+    after.txid = message.txid ?? target.txid
+    after.status = message.status
+    after.payout = message.payout ?? target.payout
+    after.currency = message.currency ?? target.currency
+    after.rawStatus = message.rawStatus
+    after.changedAt = now
+    return ConversionOutcome(result: .applied, before: target, after: after, warnings: warnings)
+  }
+
+  /// Every change of class applies but two.
+  private static func isStale(_ new: ConversionStatus, after old: ConversionStatus) -> Bool {
+    (new == .pending && old != .pending) || (new == .rejected && old == .chargeback)
+  }
+
+  /// The conversion a message speaks of; nil: it opens one.
+  private static func target(of message: Postback, among conversions: [Conversion]) -> Conversion? {
+    if let txid = message.txid {
+      if let same = conversions.first(where: { $0.txid == txid }) { return same }
+      return message.isRebill ? nil : conversions.first { $0.txid == nil && !$0.isRebill }
+    }
+    if message.isRebill { return conversions.first(where: \.isRebill) }
+    // The row of rebills answers to their word; a refusal or a chargeback may mean it, but a sale told twice must not.
+    let takesBack = message.status == .rejected || message.status == .chargeback
+    return conversions.filter { takesBack || !$0.isRebill }.max { a, b in
+      (a.status == .approved ? 1 : 0, a.createdAt, a.txid ?? "") < (b.status == .approved ? 1 : 0, b.createdAt, b.txid ?? "")
+    }
+  }
+
+  private static func open(
+    _ message: Postback, id: PostbackID, at now: Instant, lead: LeadID, beside others: [Conversion]
+  ) -> ConversionOutcome {
+    let takesBack = message.status == .rejected || message.status == .chargeback
+    let conversion = Conversion(
+      txid: message.txid, isRebill: message.isRebill && message.txid == nil, leadID: lead, status: message.status,
+      payout: message.payout, currency: message.currency, rawStatus: message.rawStatus, createdAt: now, changedAt: now,
+      lastPostbackID: id)
+    return ConversionOutcome(
+      result: .applied, before: nil, after: conversion,
+      warnings: takesBack && message.txid != nil && !others.isEmpty ? [.unknownTxid] : [])
+  }
+}
+
+extension LeadStatus {
+  /// `approved` if any conversion is; else `pending`, `chargeback`, `rejected`, in that order; else `new`.
+  package init(of conversions: some Sequence<Conversion>) {
+    let statuses = Set(conversions.map(\.status))
+    self =
+      statuses.contains(.approved)
+      ? .approved
+      : statuses.contains(.pending)
+        ? .pending : statuses.contains(.chargeback) ? .chargeback : statuses.contains(.rejected) ? .rejected : .new
+  }
+}

@@ -1,0 +1,79 @@
+/// An account: one media buyer or team. Every row of every table belongs to one.
+package struct AccountID: RawRepresentable, Hashable, Comparable, Sendable {
+  package let rawValue: Int64
+  package init(rawValue: Int64) { self.rawValue = rawValue }
+  package static func < (a: Self, b: Self) -> Bool { a.rawValue < b.rawValue }
+}
+
+extension AccountID {
+  /// What the world calls it: `acc_` and the number.
+  package var text: String { "acc_" + String(rawValue) }
+
+  package init?(text: some StringProtocol) {
+    guard text.hasPrefix("acc_"), let number = Int64(text.dropFirst(4)), number > 0 else { return nil }
+    self.rawValue = number
+  }
+}
+
+/// A lead's own number. Made by us, so that it is known before it is stored; ordered by time of receipt.
+package struct LeadID: RawRepresentable, Hashable, Comparable, Sendable {
+  package let rawValue: Int64
+  package init(rawValue: Int64) { self.rawValue = rawValue }
+  package static func < (a: Self, b: Self) -> Bool { a.rawValue < b.rawValue }
+
+  /// What the world calls it: `evt_` and 13 characters, which sort as the ids do.
+  package var eventID: String { "evt_" + SortableText.encode(rawValue) }
+
+  /// Nil unless `eventID` is exactly what ``eventID`` would print.
+  package init?(eventID: some StringProtocol) {
+    guard eventID.hasPrefix("evt_"), let value = SortableText.decode(eventID.dropFirst(4)) else { return nil }
+    self.rawValue = value
+  }
+}
+
+/// A message from a partner as it stands in the log of postbacks; ordered by time of receipt.
+package struct PostbackID: RawRepresentable, Hashable, Comparable, Sendable {
+  package let rawValue: Int64
+  package init(rawValue: Int64) { self.rawValue = rawValue }
+  package static func < (a: Self, b: Self) -> Bool { a.rawValue < b.rawValue }
+  package var text: String { "pb_" + SortableText.encode(rawValue) }
+}
+
+/// A key of an account.
+package struct KeyID: RawRepresentable, Hashable, Comparable, Sendable {
+  package let rawValue: Int64
+  package init(rawValue: Int64) { self.rawValue = rawValue }
+  package static func < (a: Self, b: Self) -> Bool { a.rawValue < b.rawValue }
+  package var text: String { "key_" + SortableText.encode(rawValue) }
+}
+
+/// A person who may log in.
+package struct PersonID: RawRepresentable, Hashable, Sendable {
+  package let rawValue: Int64
+  package init(rawValue: Int64) { self.rawValue = rawValue }
+  package var text: String { "per_" + SortableText.encode(rawValue) }
+}
+
+/// Prints a non-negative 63-bit number as 13 characters of Crockford's base 32, in lower case, so that text sorts as
+/// the number does and no two spellings name one id.
+package enum SortableText {
+  private static let digits = Array("0123456789abcdefghjkmnpqrstvwxyz".utf8)
+
+  package static func encode(_ value: Int64) -> String {
+    String(unsafeUninitializedCapacity: 13) { buffer in
+      for place in 0..<13 { buffer[place] = digits[Int(value >> (60 - 5 * Int64(place))) & 31] }
+      return 13
+    }
+  }
+
+  package static func decode(_ text: some StringProtocol) -> Int64? {
+    guard text.utf8.count == 13 else { return nil }
+    var value: UInt64 = 0
+    for byte in text.utf8 {
+      guard let digit = digits.firstIndex(of: byte) else { return nil }
+      guard value >> 58 == 0 else { return nil }
+      value = value << 5 | UInt64(digit)
+    }
+    return Int64(exactly: value)
+  }
+}

@@ -1,0 +1,59 @@
+/// What a message says about itself beside what it does; stable codes.
+package enum PostbackWarning: String, CaseIterable, Sendable {
+  /// A parameter was the name of a macro that the partner's panel did not fill in; counted as absent.
+  case unexpandedMacro = "unexpanded_macro"
+  /// The word stands in no table: counted as pending.
+  case unknownStatus = "unknown_status"
+  /// The amount could not be read: counted as absent.
+  case badPayout = "bad_payout"
+  /// A comma before exactly three digits was read as a thousands separator.
+  case thousandsSeparator = "thousands_separator"
+  /// An amount below 0 on a word that is neither an approval nor a chargeback: counted as absent.
+  case negativePayout = "negative_payout"
+  /// The currency is not the account's: counted at face value.
+  case currencyMismatch = "currency_mismatch"
+  /// The query was mangled (`?` or `&amp;` for `&`, `¤cy` for `&currency`) and was healed.
+  case healedQuery = "healed_query"
+  /// An e-mail address stood where a transaction id belongs: its reference was kept instead.
+  case contactInTxid = "contact_in_txid"
+  /// The same parameter came more than once: the last present value counts.
+  case repeatedParameter = "repeated_parameter"
+  /// A value was longer than is kept; cut or counted as absent.
+  case valueTooLong = "value_too_long"
+  /// A refusal or chargeback under a transaction id that was never seen.
+  case unknownTxid = "unknown_txid"
+  /// An approval after a chargeback.
+  case reapproved
+}
+
+/// A partner's message, understood: what the ledger acts on.
+package struct Postback: Equatable, Sendable {
+  package let clickID: String
+  package let status: ConversionStatus
+  /// The word was `rebill`: a payment that comes again, not a new class of an old one.
+  package let isRebill: Bool
+  /// The word as sent, trimmed, up to 64 bytes; nil: none.
+  package let rawStatus: String?
+  /// What the conversion is worth by this message, 0 or more; nil: not said.
+  package let payout: Money?
+  /// The amount as sent, its sign kept; nil: none.
+  package let amount: Money?
+  /// Three letters as sent; nil: none.
+  package let currency: String?
+  /// Up to 128 bytes; nil: none.
+  package let txid: String?
+
+  package init(
+    clickID: String, status: ConversionStatus, isRebill: Bool, rawStatus: String?, payout: Money?, amount: Money?,
+    currency: String?, txid: String?
+  ) {
+    self.clickID = clickID
+    self.status = status
+    self.isRebill = isRebill
+    self.rawStatus = rawStatus
+    self.payout = payout
+    self.amount = amount
+    self.currency = currency
+    self.txid = txid
+  }
+}
