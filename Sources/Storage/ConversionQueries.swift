@@ -1,0 +1,169 @@
+import Domain
+import GRDB
+
+/// A partner's message on its way into the log.
+package struct ReceivedPostback: Sendable {
+  package let account: Account
+  package let keyID: KeyID
+  package let receivedAt: Instant
+  package let reading: PostbackReading
+  /// Names of parameters that mean nothing to us.
+  package let otherNames: [String]
+  /// What stands in for the click id where it is an e-mail address; such a one is never a lead's.
+  package let clickIDReference: ContactReference?
+
+  package init(
+    account: Account, keyID: KeyID, receivedAt: Instant, reading: PostbackReading, otherNames: [String],
+    clickIDReference: ContactReference? = nil
+  ) {
+    self.account = account
+    self.keyID = keyID
+    self.receivedAt = receivedAt
+    self.reading = reading
+    self.otherNames = otherNames
+    self.clickIDReference = clickIDReference
+  }
+}
+
+/// What a partner's message came to.
+package enum PostbackResult: String, CaseIterable, Sendable { case applied, duplicate, stale, unmatched, ignored }
+
+/// What is answered to a partner's message.
+package struct PostbackEffect: Equatable, Sendable {
+  package let id: PostbackID
+  package let result: PostbackResult
+  package let reason: IgnoredPostback.Reason?
+  package let leadID: LeadID?
+  package let leadStatus: LeadStatus?
+  package let warnings: [PostbackWarning]
+}
+
+extension Store {
+  /// Logs a message and does what it says to the ledger and the roll-ups, in one transaction.
+  /// - Throws: `unavailable`; then nothing is kept and the partner should send it again.
+  package func commitPostback(_ received: ReceivedPostback) throws(Failure) -> PostbackEffect {
+    try write { transaction in
+      let id = PostbackID(rawValue: transaction.ids.next(at: received.receivedAt))
+      switch received.reading {
+      case .ignored(let ignored):
+        try Self.insert(ignored, of: received, id: id, transaction.db)
+        return PostbackEffect(
+          id: id, result: .ignored, reason: ignored.reason, leadID: nil, leadStatus: nil, warnings: ignored.warnings)
+      case .message(let message, let warnings):
+        return try Self.apply(message, warnings, of: received, id: id, transaction)
+      }
+    }
+  }
+
+  private static func apply(
+    _ message: Postback, _ warnings: [PostbackWarning], of received: ReceivedPostback, id: PostbackID,
+    _ transaction: Transaction
+  ) throws -> PostbackEffect {
+    let db = transaction.db
+    var row = LoggedPostback(message, of: received, id: id, warnings: warnings)
+    guard let clicked = try ClickedLeads(message.clickID, of: received.account, db) else {
+      row.result = .unmatched
+      try row.insert(db)
+      try db.cachedStatement(sql: "INSERT INTO unmatched (account_id, click_id, postback_id) VALUES (?, ?, ?)")
+        .execute(arguments: [received.account.id.rawValue, row.clickID, id.rawValue])
+      return PostbackEffect(
+        id: id, result: .unmatched, reason: nil, leadID: nil, leadStatus: nil, warnings: warnings)
+    }
+    let applied = try settle(message, id: id, at: received.receivedAt, among: clicked, of: received.account, transaction)
+    row.result = applied.result
+    row.warnings += applied.outcome.warnings
+    row.previousID = applied.outcome.before?.lastPostbackID
+    try row.insert(db)
+    return PostbackEffect(
+      id: id, result: row.result, reason: nil, leadID: applied.outcome.after.leadID, leadStatus: applied.leadStatus,
+      warnings: row.warnings)
+  }
+
+  /// Applies the messages that came before their lead, in order of receipt.
+  static func applyUnmatched(
+    to lead: Lead, of account: Account, at now: Instant, _ transaction: Transaction
+  ) throws {
+    let db = transaction.db
+    guard let clickID = lead.clickID else { return }
+    let find = try db.cachedStatement(
+      sql: """
+        SELECT postback.* FROM unmatched JOIN postback ON postback.id = unmatched.postback_id
+        WHERE unmatched.account_id = ? AND unmatched.click_id = ? ORDER BY unmatched.postback_id
+        """)
+    let waiting = try LoggedPostback.fetchAll(find, arguments: [account.id.rawValue, clickID])
+    guard !waiting.isEmpty, let clicked = try ClickedLeads(clickID, of: account, db) else { return }
+    for var row in waiting {
+      let message = row.message(clickID: clickID)
+      let applied = try settle(message, id: row.id, at: now, among: clicked, of: account, transaction)
+      row.result = applied.result
+      row.warnings += applied.outcome.warnings
+      row.previousID = applied.outcome.before?.lastPostbackID
+      try row.update(db)
+    }
+    try db.cachedStatement(sql: "DELETE FROM unmatched WHERE account_id = ? AND click_id = ?")
+      .execute(arguments: [account.id.rawValue, clickID])
+  }
+
+  private struct Settled {
+    let outcome: ConversionOutcome
+    let result: PostbackResult
+    let leadStatus: LeadStatus
+  }
+
+  /// The ledger's verdict on a message, written down: the conversion, and what its lead counts in the roll-ups.
+  private static func settle(
+    _ message: Postback, id: PostbackID, at now: Instant, among clicked: ClickedLeads, of account: Account,
+    _ transaction: Transaction
+  ) throws -> Settled {
+    let db = transaction.db
+    let conversions = try Conversion.all(ofClick: message.clickID, account.id, db)
+    let outcome = Conversion.apply(message, id: id, at: now, to: conversions, newLead: clicked.newest.id)
+    try outcome.after.write(replacing: outcome.before, click: message.clickID, account.id, db)
+
+    let leadID = outcome.after.leadID
+    let others = conversions.filter { $0.leadID == leadID && $0 != outcome.before }
+    let before = others + (outcome.before.map { [$0] } ?? [])
+    let after = others + [outcome.after]
+    if let lead = try clicked.lead(leadID, db) {
+      transaction.rollups.add(
+        ConversionCounts(of: after) - ConversionCounts(of: before), to: lead.rollupKeys(in: account))
+    }
+    let result: PostbackResult =
+      switch outcome.result {
+      case .applied: .applied
+      case .duplicate: .duplicate
+      case .stale: .stale
+      }
+    return Settled(outcome: outcome, result: result, leadStatus: LeadStatus(of: after))
+  }
+
+  private static func insert(
+    _ ignored: IgnoredPostback, of received: ReceivedPostback, id: PostbackID, _ db: Database
+  ) throws {
+    try LoggedPostback(ignored, of: received, id: id).insert(db)
+  }
+}
+
+/// The leads of one click id, which a message may be about.
+private struct ClickedLeads {
+  /// Leads looked at for one click id: a tracker that gives every visitor the same id must not slow a postback.
+  private static let limit = 50
+  private let leads: [Lead]
+  /// Takes a conversion that a message opens: the newest that is not a duplicate, else the newest.
+  let newest: Lead
+
+  /// Nil where the click id has no lead.
+  init?(_ clickID: String, of account: Account, _ db: Database) throws {
+    let find = try db.cachedStatement(
+      sql: "SELECT * FROM lead WHERE account_id = ? AND click_id = ? ORDER BY id DESC LIMIT \(Self.limit)")
+    let leads = try Row.fetchAll(find, arguments: [account.id.rawValue, clickID]).map(Lead.init(row:))
+    guard let newest = leads.first(where: { !$0.isDuplicate }) ?? leads.first else { return nil }
+    self.leads = leads
+    self.newest = newest
+  }
+
+  func lead(_ id: LeadID, _ db: Database) throws -> Lead? {
+    if let lead = leads.first(where: { $0.id == id }) { return lead }
+    return try Lead.one(id, of: newest.accountID, db)
+  }
+}

@@ -1,0 +1,98 @@
+import Domain
+import Foundation
+import GRDB
+
+/// A lead with what its partner has made of it.
+package struct Event: Equatable, Sendable {
+  package let lead: Lead
+  /// Fewer than 3 leads of its account have its e-mail domain: it is not shown.
+  package let emailDomainIsRare: Bool
+  package let conversions: [Conversion]
+  package var status: LeadStatus { LeadStatus(of: conversions) }
+  package var revenue: Money { conversions.reduce(.zero) { $0 + $1.revenue } }
+  package var heldRevenue: Money { conversions.reduce(.zero) { $0 + $1.heldRevenue } }
+}
+
+extension Store {
+  /// The newest leads of an account, newest first.
+  /// - Parameter before: only those older than this one.
+  package func recentEvents(
+    of account: AccountID, limit: Int, before: LeadID? = nil
+  ) throws(Failure) -> [Event] {
+    try read { db in
+      let find = try db.cachedStatement(
+        sql: "SELECT * FROM lead WHERE account_id = ? AND id < ? ORDER BY id DESC LIMIT ?")
+      return try Self.events(find, [account.rawValue, before?.rawValue ?? Int64.max, limit], db)
+    }
+  }
+
+  /// The leads of a click id, newest first, at most 50.
+  package func events(ofClick clickID: String, of account: AccountID) throws(Failure) -> [Event] {
+    try read { db in
+      let find = try db.cachedStatement(
+        sql: "SELECT * FROM lead WHERE account_id = ? AND click_id = ? ORDER BY id DESC LIMIT 50")
+      return try Self.events(find, [account.rawValue, clickID], db)
+    }
+  }
+
+  /// One lead and the messages about its conversions, oldest first, at most 1,000. Nil where there is no such lead.
+  package func event(
+    _ id: LeadID, of account: AccountID
+  ) throws(Failure) -> (event: Event, postbacks: [LoggedPostback])? {
+    try read { db in
+      let find = try db.cachedStatement(sql: "SELECT * FROM lead WHERE account_id = ? AND id = ?")
+      guard let event = try Self.events(find, [account.rawValue, id.rawValue], db).first else { return nil }
+      let postbacks = try event.conversions.flatMap { try LoggedPostback.chain(endingIn: $0.lastPostbackID, account, db) }
+      return (event, postbacks.sorted { $0.id < $1.id })
+    }
+  }
+
+  /// How many decisions an account has made in a month.
+  package func usage(of account: Account, in period: UsagePeriod) throws(Failure) -> Usage {
+    try read { db in
+      let find = try db.cachedStatement(sql: "SELECT used FROM usage WHERE account_id = ? AND period = ?")
+      let used = try Int.fetchOne(find, arguments: [account.id.rawValue, period.number]) ?? 0
+      return Usage(used: used, limit: account.plan.monthlyLimit)
+    }
+  }
+
+  private static func events(
+    _ statement: Statement, _ arguments: StatementArguments, _ db: Database
+  ) throws -> [Event] {
+    let rareDomain = try db.cachedStatement(
+      sql: "SELECT leads < 3 FROM email_domain WHERE account_id = ? AND domain = ?")
+    return try Row.fetchAll(statement, arguments: arguments).map { row in
+      let lead = Lead(row: row)
+      let conversions = try lead.clickID.map { try Conversion.all(ofClick: $0, lead.accountID, db) } ?? []
+      let isRare = try lead.emailDomain.map {
+        try Bool.fetchOne(rareDomain, arguments: [lead.accountID.rawValue, $0]) ?? true
+      }
+      return Event(
+        lead: lead, emailDomainIsRare: isRare ?? false, conversions: conversions.filter { $0.leadID == lead.id })
+    }
+  }
+}
+
+extension Lead {
+  static func one(_ id: LeadID, of account: AccountID, _ db: Database) throws -> Lead? {
+    let find = try db.cachedStatement(sql: "SELECT * FROM lead WHERE account_id = ? AND id = ?")
+    return try Row.fetchOne(find, arguments: [account.rawValue, id.rawValue]).map(Lead.init(row:))
+  }
+}
+
+extension LoggedPostback {
+  /// A conversion's messages, newest first, found by following each to the one before.
+  fileprivate static func chain(endingIn newest: PostbackID, _ account: AccountID, _ db: Database) throws -> [Self] {
+    let find = try db.cachedStatement(sql: "SELECT * FROM postback WHERE account_id = ? AND id = ?")
+    var messages: [Self] = []
+    var next: PostbackID? = newest
+    while let id = next, messages.count < 1_000 {
+      guard let message = try Row.fetchOne(find, arguments: [account.rawValue, id.rawValue]).map(Self.init(row:)) else {
+        break
+      }
+      messages.append(message)
+      next = message.previousID
+    }
+    return messages
+  }
+}

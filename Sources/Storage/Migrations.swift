@@ -1,0 +1,267 @@
+import GRDB
+
+extension Store {
+  /// Brings the tables up to date, forward only, each step in a transaction of its own.
+  /// - Throws: ``StoreFault/newerSchema`` where the file has seen a step that this version does not know.
+  static func migrate(_ pool: DatabasePool) throws {
+    guard try !pool.read(migrator.hasBeenSuperseded) else { throw StoreFault.newerSchema }
+    try migrator.migrate(pool)
+  }
+
+  private static var migrator: DatabaseMigrator {
+    var migrator = DatabaseMigrator()
+    migrator.registerMigration("1 leads, postbacks, roll-ups") { try $0.execute(sql: firstTables) }
+    return migrator
+  }
+
+  // Instants are microseconds since 1970 UTC, money is micro-units, ids are ours and ordered by time. Every key begins
+  // with the account. What changes after a row was written (a conversion's class, a roll-up's sums) is in no index.
+  // Comments stand inside the statements, so that the database carries them.
+  private static let firstTables = """
+    CREATE TABLE directory (
+      -- One row. Its version rises with every change to what servers keep in memory: accounts, keys, people, sources.
+      only INTEGER PRIMARY KEY CHECK (only = 1),
+      version INTEGER NOT NULL
+    ) STRICT;
+
+    CREATE TABLE account (
+      id INTEGER PRIMARY KEY,
+      plan TEXT NOT NULL CHECK (plan IN ('solo', 'unlimited')),
+      timezone TEXT NOT NULL,
+      currency TEXT NOT NULL,
+      accept_at INTEGER NOT NULL,
+      reject_below INTEGER NOT NULL,
+      routing_policy TEXT NOT NULL CHECK (routing_policy IN ('priority', 'weighted', 'learned')),
+      duplicate_window INTEGER NOT NULL CHECK (duplicate_window >= 0), -- seconds
+      address_limit INTEGER NOT NULL CHECK (address_limit > 0),        -- leads an hour from one address
+      disabled_rules TEXT NOT NULL,                                    -- hard rules switched off, space between
+      created_at INTEGER NOT NULL,
+      CHECK (0 <= reject_below AND reject_below <= accept_at AND accept_at <= 100)
+    ) STRICT;
+
+    CREATE TABLE person (
+      -- Who may log in.
+      id INTEGER PRIMARY KEY,
+      account_id INTEGER NOT NULL REFERENCES account,
+      email TEXT NOT NULL UNIQUE,
+      password TEXT NOT NULL, -- scrypt, self-describing
+      created_at INTEGER NOT NULL
+    ) STRICT;
+
+    CREATE TABLE session (
+      digest BLOB PRIMARY KEY, -- SHA-256 of the cookie's value
+      person_id INTEGER NOT NULL REFERENCES person ON DELETE CASCADE,
+      created_at INTEGER NOT NULL,
+      expires_at INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE api_key (
+      id INTEGER PRIMARY KEY,
+      account_id INTEGER NOT NULL REFERENCES account,
+      kind TEXT NOT NULL CHECK (kind IN ('secret', 'publishable', 'postback')),
+      name TEXT NOT NULL,
+      digest BLOB NOT NULL UNIQUE, -- SHA-256 of the key
+      masked TEXT NOT NULL,        -- first 12 and last 4 characters
+      clear TEXT,                  -- a publishable key stands in page source anyway
+      sealed BLOB,                 -- a postback key under the server key, so that its owner can look at it again
+      origins TEXT NOT NULL,       -- allowed origins of a publishable key, space between; empty: any
+      daily_cap INTEGER,           -- decisions a UTC day of a publishable key
+      created_at INTEGER NOT NULL,
+      revoked_at INTEGER,
+      CHECK ((clear IS NOT NULL) = (kind = 'publishable')),
+      CHECK ((sealed IS NOT NULL) = (kind = 'postback')),
+      CHECK ((daily_cap IS NOT NULL) = (kind = 'publishable'))
+    ) STRICT;
+
+    CREATE TABLE source (
+      account_id INTEGER NOT NULL REFERENCES account,
+      slug TEXT NOT NULL,
+      name TEXT NOT NULL,
+      traffic_type TEXT,
+      cost_per_lead INTEGER CHECK (cost_per_lead >= 0),
+      created_at INTEGER NOT NULL,
+      archived_at INTEGER,
+      PRIMARY KEY (account_id, slug)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE usage (
+      -- Decisions counted against the plan, a row a calendar month (202611). Raised by one guarded statement, never read first.
+      account_id INTEGER NOT NULL REFERENCES account,
+      period INTEGER NOT NULL,
+      used INTEGER NOT NULL CHECK (used >= 0),
+      PRIMARY KEY (account_id, period)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE key_usage (
+      -- Decisions counted against a publishable key's daily cap, a row a UTC day.
+      key_id INTEGER NOT NULL REFERENCES api_key,
+      day INTEGER NOT NULL,
+      used INTEGER NOT NULL CHECK (used >= 0),
+      PRIMARY KEY (key_id, day)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE lead (
+      -- A lead as decided. Never changed by what follows: its status is that of its conversions.
+      id INTEGER PRIMARY KEY,
+      account_id INTEGER NOT NULL REFERENCES account,
+      received_at INTEGER NOT NULL,
+      click_id TEXT,
+      source TEXT NOT NULL,
+      traffic_type TEXT,
+      landing_page TEXT,
+      country TEXT,
+      email_domain TEXT,
+      email_ref BLOB, -- references: HMAC-SHA-256 under the server key and the account
+      phone_ref BLOB,
+      name_ref BLOB,
+      user_agent TEXT, -- family and platform
+      signals TEXT NOT NULL, -- behaviour as name=value: what the score was made from
+      decision TEXT NOT NULL CHECK (decision IN ('accept', 'review', 'reject')),
+      score INTEGER NOT NULL CHECK (score BETWEEN 0 AND 100),
+      probability REAL NOT NULL CHECK (probability BETWEEN 0 AND 1),
+      reasons TEXT NOT NULL, -- code, points and detail; the words are made when shown
+      duplicate INTEGER NOT NULL CHECK (duplicate IN (0, 1)),
+      cost INTEGER NOT NULL,
+      used INTEGER NOT NULL -- the month's count with this lead: a repeat answers with the first answer
+    ) STRICT;
+
+    CREATE INDEX lead_by_account ON lead (account_id); -- and by id, which SQLite appends
+
+    CREATE INDEX lead_by_click ON lead (account_id, click_id) WHERE click_id IS NOT NULL;
+
+    CREATE TABLE contact (
+      -- The e-mail and phone references of leads: finds duplicates, and what is held on a person who asks.
+      account_id INTEGER NOT NULL,
+      reference BLOB NOT NULL CHECK (length(reference) = 16), -- the first half: enough to tell them apart
+      lead_id INTEGER NOT NULL REFERENCES lead,
+      PRIMARY KEY (account_id, reference, lead_id)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE lead_key (
+      -- The caller's own ids of leads (hashed), kept 30 days: a repeat is answered, not counted.
+      account_id INTEGER NOT NULL,
+      digest BLOB NOT NULL CHECK (length(digest) = 16),
+      lead_id INTEGER NOT NULL REFERENCES lead,
+      PRIMARY KEY (account_id, digest)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE visit (
+      -- Who came from which address (a reference under a key that is replaced every 30 days), kept a day: small, so always in
+      -- memory. Counted for the flood rule.
+      account_id INTEGER NOT NULL,
+      hour INTEGER NOT NULL, -- since 1970; keeps what is written now on few pages
+      address_ref BLOB NOT NULL,
+      lead_id INTEGER NOT NULL,
+      PRIMARY KEY (account_id, hour, address_ref, lead_id)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE email_domain (
+      -- How often an e-mail domain was seen, counted to 3 and no further: below that it is shown as (rare).
+      account_id INTEGER NOT NULL,
+      domain TEXT NOT NULL,
+      leads INTEGER NOT NULL CHECK (leads BETWEEN 1 AND 3),
+      PRIMARY KEY (account_id, domain)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE postback (
+      -- Everything a partner ever sent, and what became of it. A click's messages are a chain: conversion.last_postback_id
+      -- names the newest, each names the one before, so no index is needed to find them.
+      id INTEGER PRIMARY KEY,
+      account_id INTEGER NOT NULL REFERENCES account,
+      received_at INTEGER NOT NULL,
+      key_id INTEGER NOT NULL,
+      click_id TEXT,   -- as sent; a reference where it is an e-mail address of an unknown click
+      raw_status TEXT, -- the word as sent
+      status TEXT NOT NULL CHECK (status IN ('approved', 'pending', 'rejected', 'chargeback')),
+      rebill INTEGER NOT NULL CHECK (rebill IN (0, 1)), -- 1: the word was rebill
+      payout INTEGER CHECK (payout >= 0), -- what it says the conversion is worth; NULL: nothing
+      amount INTEGER,  -- as sent, with its sign; NULL: none
+      currency TEXT,
+      txid TEXT,
+      other_names TEXT NOT NULL, -- names of parameters that we do not know, space between; never their values
+      result TEXT NOT NULL CHECK (result IN ('applied', 'duplicate', 'stale', 'unmatched', 'ignored')),
+      reason TEXT,
+      warnings TEXT NOT NULL,
+      previous_id INTEGER
+    ) STRICT;
+
+    CREATE INDEX postback_by_account ON postback (account_id);
+
+    CREATE TABLE conversion (
+      -- What a click's messages have come to: one row a conversion.
+      account_id INTEGER NOT NULL,
+      click_id TEXT NOT NULL,
+      txid TEXT NOT NULL,      -- '': none
+      rebill INTEGER NOT NULL CHECK (rebill IN (0, 1)), -- 1: the row of rebills without txid
+      lead_id INTEGER NOT NULL REFERENCES lead,
+      status TEXT NOT NULL CHECK (status IN ('approved', 'pending', 'rejected', 'chargeback')),
+      payout INTEGER CHECK (payout >= 0), -- the last one reported; NULL: none yet
+      currency TEXT,
+      raw_status TEXT,
+      created_at INTEGER NOT NULL,
+      changed_at INTEGER NOT NULL,
+      last_postback_id INTEGER NOT NULL,
+      PRIMARY KEY (account_id, click_id, txid, rebill),
+      CHECK (rebill = 0 OR txid = '')
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE unmatched (
+      -- Messages whose lead has not come yet, kept 30 days.
+      account_id INTEGER NOT NULL,
+      click_id TEXT NOT NULL,
+      postback_id INTEGER NOT NULL,
+      PRIMARY KEY (account_id, click_id, postback_id)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE lead_rollup (
+      -- Sums a day (of the account's time zone), dimension and value. Two tables, since a decision writes today's rows only and
+      -- a postback those of the day its lead came: so the second stays small, a page an account and day.
+      account_id INTEGER NOT NULL,
+      day INTEGER NOT NULL,
+      dimension INTEGER NOT NULL,
+      value TEXT NOT NULL,
+      leads INTEGER NOT NULL,
+      accepted INTEGER NOT NULL,
+      reviewed INTEGER NOT NULL,
+      rejected INTEGER NOT NULL,
+      delivered INTEGER NOT NULL,
+      cost INTEGER NOT NULL,
+      PRIMARY KEY (account_id, day, dimension, value)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE conversion_rollup (
+      account_id INTEGER NOT NULL,
+      day INTEGER NOT NULL,
+      dimension INTEGER NOT NULL,
+      value TEXT NOT NULL,
+      pending INTEGER NOT NULL,     -- leads by lead_status
+      approved INTEGER NOT NULL,
+      declined INTEGER NOT NULL,
+      chargebacks INTEGER NOT NULL,
+      conversions INTEGER NOT NULL, -- approved conversions
+      revenue INTEGER NOT NULL,
+      held_revenue INTEGER NOT NULL,
+      PRIMARY KEY (account_id, day, dimension, value)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TRIGGER account_insert_changes_directory AFTER INSERT ON account
+    BEGIN UPDATE directory SET version = version + 1; END;
+
+    CREATE TRIGGER account_update_changes_directory AFTER UPDATE ON account
+    BEGIN UPDATE directory SET version = version + 1; END;
+
+    CREATE TRIGGER api_key_insert_changes_directory AFTER INSERT ON api_key
+    BEGIN UPDATE directory SET version = version + 1; END;
+
+    CREATE TRIGGER api_key_update_changes_directory AFTER UPDATE ON api_key
+    BEGIN UPDATE directory SET version = version + 1; END;
+
+    CREATE TRIGGER source_insert_changes_directory AFTER INSERT ON source
+    BEGIN UPDATE directory SET version = version + 1; END;
+
+    CREATE TRIGGER source_update_changes_directory AFTER UPDATE ON source
+    BEGIN UPDATE directory SET version = version + 1; END;
+
+    INSERT INTO directory (only, version) VALUES (1, 0);
+    """
+}

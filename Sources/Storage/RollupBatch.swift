@@ -1,0 +1,107 @@
+import Domain
+import GRDB
+
+/// The roll-up changes of one batch, summed up so that each row is written once.
+///
+/// Only ever touched by the thread that leads the writer, inside its transaction.
+final class RollupBatch {
+  struct Key: Hashable {
+    let account: AccountID
+    let day: Day
+    let dimension: ReportDimension
+    let value: String
+  }
+  private var leads: [Key: LeadCounts] = [:]
+  private var conversions: [Key: ConversionCounts] = [:]
+
+  func add(_ counts: LeadCounts, to keys: [Key]) {
+    for key in keys { leads[key, default: .zero] += counts }
+  }
+
+  func add(_ counts: ConversionCounts, to keys: [Key]) {
+    guard counts != .zero else { return }
+    for key in keys { conversions[key, default: .zero] += counts }
+  }
+
+  func add(_ other: RollupBatch) {
+    leads.merge(other.leads, uniquingKeysWith: +)
+    conversions.merge(other.conversions, uniquingKeysWith: +)
+  }
+
+  func flush(_ db: Database) throws {
+    for (key, counts) in leads {
+      try RollupTable.leads.add(counts.columns, to: key, db) { try RollupTable.leads.hasRoom(for: key, db) }
+    }
+    // A value that leads of that day are not counted under, for want of room, is (other) on this side too.
+    for (key, counts) in conversions where counts != .zero {
+      try RollupTable.conversions.add(counts.columns, to: key, db) { try RollupTable.leads.has(key, db) }
+    }
+  }
+}
+
+/// One of the two tables of sums.
+private struct RollupTable {
+  let name: String
+  private let update: String
+  private let upsert: String
+
+  static let leads = RollupTable(
+    name: "lead_rollup", columns: ["leads", "accepted", "reviewed", "rejected", "delivered", "cost"])
+  static let conversions = RollupTable(
+    name: "conversion_rollup",
+    columns: ["pending", "approved", "declined", "chargebacks", "conversions", "revenue", "held_revenue"])
+
+  private init(name: String, columns: [String]) {
+    self.name = name
+    let key = ["account_id", "day", "dimension", "value"]
+    self.update =
+      "UPDATE \(name) SET " + columns.map { "\($0) = \($0) + ?" }.joined(separator: ", ")
+      + " WHERE " + key.map { "\($0) = ?" }.joined(separator: " AND ")
+    self.upsert =
+      "INSERT INTO \(name) (" + (columns + key).joined(separator: ", ") + ") VALUES ("
+      + (columns + key).map { _ in "?" }.joined(separator: ", ") + ") ON CONFLICT DO UPDATE SET "
+      + columns.map { "\($0) = \($0) + excluded.\($0)" }.joined(separator: ", ")
+  }
+
+  /// Adds to the row of `key`; a row that does not exist yet is made where `mayHaveRow` says so, else `(other)` takes it.
+  func add(_ sums: [Int64], to key: RollupBatch.Key, _ db: Database, mayHaveRow: () throws -> Bool) throws {
+    try db.cachedStatement(sql: update).execute(arguments: StatementArguments(sums) + arguments(key, key.value))
+    guard db.changesCount == 0 else { return }
+    let value = try mayHaveRow() ? key.value : Report.other
+    try db.cachedStatement(sql: upsert).execute(arguments: StatementArguments(sums) + arguments(key, value))
+  }
+
+  func has(_ key: RollupBatch.Key, _ db: Database) throws -> Bool {
+    let sql = "SELECT 1 FROM \(name) WHERE account_id = ? AND day = ? AND dimension = ? AND value = ?"
+    return try Int.fetchOne(db.cachedStatement(sql: sql), arguments: arguments(key, key.value)) != nil
+  }
+
+  func hasRoom(for key: RollupBatch.Key, _ db: Database) throws -> Bool {
+    let sql = "SELECT count(*) FROM \(name) WHERE account_id = ? AND day = ? AND dimension = ?"
+    let rows = try Int.fetchOne(
+      db.cachedStatement(sql: sql),
+      arguments: [key.account.rawValue, key.day.number, key.dimension.rawValue])
+    return (rows ?? 0) < Report.valuesPerDay
+  }
+
+  private func arguments(_ key: RollupBatch.Key, _ value: String) -> StatementArguments {
+    [key.account.rawValue, key.day.number, key.dimension.rawValue, value]
+  }
+}
+
+extension LeadCounts {
+  /// In the order of the table.
+  fileprivate var columns: [Int64] {
+    [Int64(leads), Int64(accepted), Int64(reviewed), Int64(rejected), Int64(delivered), cost.micros]
+  }
+}
+
+extension ConversionCounts {
+  /// In the order of the table.
+  fileprivate var columns: [Int64] {
+    [
+      Int64(pending), Int64(approved), Int64(declined), Int64(chargebacks), Int64(conversions), revenue.micros,
+      heldRevenue.micros,
+    ]
+  }
+}

@@ -1,0 +1,134 @@
+import Domain
+import GRDB
+import Synchronization
+
+/// The database of a server: one file, opened by the server for as long as it runs and by short commands beside it.
+///
+/// Its methods are what the product does (`commitDecision`, `commitPostback`, …), never SQL, so that another engine could
+/// stand behind them. Reads run beside each other; every write goes through the one ``Writer``.
+package final class Store: Sendable {
+  let pool: DatabasePool
+  let writer: Writer
+  let ids: IDSource
+  let cachedDirectory = Mutex(CachedDirectory())
+  private let path: String
+
+  /// Opens the file, makes it where it is missing, and brings its tables up to date.
+  /// - Throws: ``StoreFault`` with what is wrong and the remedy.
+  package init(path: String, limits: StoreLimits = .standard) throws(StoreFault) {
+    self.path = path
+    do {
+      let pool = try Self.open(path: path, limits: limits)
+      try Self.migrate(pool)
+      // GRDB sets NORMAL once the pool is open: an acknowledged lead would not survive a power cut.
+      try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+      guard try pool.writeWithoutTransaction({ try Int.fetchOne($0, sql: "PRAGMA synchronous") }) == 2 else {
+        throw StoreFault.notDurable
+      }
+      self.pool = pool
+      let ids = IDSource(after: try pool.read(Self.newestID))
+      self.ids = ids
+      self.writer = Writer(pool: pool, ids: ids, limits: limits)
+    } catch let fault as StoreFault {
+      throw fault
+    } catch {
+      throw StoreFault(opening: error)
+    }
+  }
+
+  private static func open(path: String, limits: StoreLimits) throws -> DatabasePool {
+    var configuration = Configuration()
+    configuration.busyMode = .timeout(limits.busySeconds)
+    configuration.maximumReaderCount = limits.readers
+    configuration.foreignKeysEnabled = true
+    configuration.prepareDatabase { db in
+      try db.execute(
+        sql: """
+          PRAGMA temp_store = MEMORY;
+          PRAGMA wal_autocheckpoint = \(limits.checkpointPages);
+          PRAGMA cache_size = -\(db.configuration.readonly ? limits.readerCacheKiB : limits.writerCacheKiB);
+          """)
+    }
+    return try DatabasePool(path: path, configuration: configuration)
+  }
+
+  /// The highest id in use, so that new ones follow it even where the clock stepped back.
+  private static func newestID(_ db: Database) throws -> Int64 {
+    try Int64.fetchOne(db, sql: "SELECT max(coalesce((SELECT max(id) FROM lead), 0), coalesce((SELECT max(id) FROM postback), 0))")
+      ?? 0
+  }
+
+  /// Runs `body` on one of the readers, which all see whole transactions only.
+  func read<T>(_ body: (Database) throws -> T) throws(Failure) -> T {
+    do { return try pool.read(body) } catch let failure as Failure { throw failure } catch { throw .unavailable }
+  }
+
+  /// Runs `body` in the writer's next transaction; returns once that is on disk.
+  func write<T: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> T) throws(Failure) -> T {
+    try writer.write(body)
+  }
+}
+
+/// Every limit of storage, in one place.
+package struct StoreLimits: Sendable {
+  /// Seconds a write waits for another process's write.
+  package var busySeconds = 5.0
+  package var readers = 8
+  package var readerCacheKiB = 2_048
+  package var writerCacheKiB = 16_384
+  /// Writes that share one transaction.
+  package var batch = 128
+  /// Writes that may wait; beyond it a write fails at once as unavailable.
+  package var queue = 4_096
+  /// Pages of 4 KiB in the write-ahead log at which a commit copies them back. By the writer itself: beside writers that
+  /// never rest, a checkpoint of another thread never lets the log begin anew (script/bench.d).
+  package var checkpointPages = 1_000
+  package init() {}
+  package static let standard = StoreLimits()
+}
+
+/// Why a database cannot be opened, with the remedy.
+package enum StoreFault: Error, Equatable, Sendable {
+  /// Made by a newer version.
+  case newerSchema
+  /// The disk is full.
+  case full
+  /// Not a database, or a damaged one.
+  case notADatabase
+  /// No permission, no such folder, or a read-only file.
+  case cannotOpen
+  /// Another program keeps it locked.
+  case busy
+  /// `PRAGMA synchronous` could not be set: answers would not survive a power cut.
+  case notDurable
+  /// Anything else, by SQLite's result code.
+  case failed(code: Int32)
+
+  init(opening error: any Error) {
+    guard let error = error as? DatabaseError else {
+      self = .failed(code: -1)
+      return
+    }
+    self =
+      switch error.resultCode {
+      case .SQLITE_FULL: .full
+      case .SQLITE_NOTADB, .SQLITE_CORRUPT: .notADatabase
+      case .SQLITE_CANTOPEN, .SQLITE_PERM, .SQLITE_READONLY, .SQLITE_IOERR: .cannotOpen
+      case .SQLITE_BUSY, .SQLITE_LOCKED: .busy
+      default: .failed(code: error.extendedResultCode.rawValue)
+      }
+  }
+
+  /// In plain words, with the remedy.
+  package var text: String {
+    switch self {
+    case .newerSchema: "the database was made by a newer version of backnova: install that version, or restore a backup of this one"
+    case .full: "the disk is full: free some space and start again; nothing was lost"
+    case .notADatabase: "the file is not a database or is damaged: restore the newest backup (backnova backup makes them)"
+    case .cannotOpen: "the file cannot be opened or written: check that its folder exists and belongs to the user that runs backnova"
+    case .busy: "another program keeps the database locked: end it and try again"
+    case .notDurable: "the database cannot be told to write durably (PRAGMA synchronous): this SQLite cannot be used"
+    case .failed(let code): "SQLite failed with code \(code): run `backnova check`"
+    }
+  }
+}

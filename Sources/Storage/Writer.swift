@@ -1,0 +1,166 @@
+import Dispatch
+import Domain
+import GRDB
+import Synchronization
+
+/// What a write works with: the connection, ids, and the roll-up changes of the whole batch.
+struct Transaction {
+  let db: Database
+  let ids: IDSource
+  let rollups: RollupBatch
+}
+
+/// Commits writes of many threads together: one transaction, one `fdatasync`, then every answer.
+///
+/// There is no writer thread. The first thread that finds nobody leading runs all that has queued up, wakes the others,
+/// and hands the lead to the first that came meanwhile: one switch of threads a request fewer than a thread of its own.
+final class Writer: Sendable {
+  private struct State {
+    var waiting: [any PendingWrite] = []
+    var isLed = false
+  }
+  private let state = Mutex(State())
+  private let pool: DatabasePool
+  private let ids: IDSource
+  private let limits: StoreLimits
+
+  init(pool: DatabasePool, ids: IDSource, limits: StoreLimits) {
+    self.pool = pool
+    self.ids = ids
+    self.limits = limits
+  }
+
+  /// Writes that wait.
+  var waiting: Int { state.withLock { $0.waiting.count } }
+
+  /// Runs `body` in the next transaction and returns when that is on disk. `body` may run more than once, and what it
+  /// did counts only once: it must have no effect but on the database.
+  /// - Throws: what `body` throws as a `Failure` (its own changes are undone, nobody else's), or `unavailable`.
+  func write<T: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> T) throws(Failure) -> T {
+    let own = Write(body)
+    let admitted: (accepted: Bool, leads: Bool) = state.withLock { state in
+      guard state.waiting.count < limits.queue else { return (false, false) }
+      state.waiting.append(own)
+      defer { state.isLed = true }
+      return (true, !state.isLed)
+    }
+    guard admitted.accepted else { throw .unavailable }
+    if admitted.leads || own.wait() == .leadNow { lead() }
+    return try own.result()
+  }
+
+  /// Commits what waits (the caller's own write is among it), then passes the lead on.
+  private func lead() {
+    let batch = state.withLock { state in
+      let batch = Array(state.waiting.prefix(limits.batch))
+      state.waiting.removeFirst(batch.count)
+      return batch
+    }
+    commit(batch)
+    let next = state.withLock { state -> (any PendingWrite)? in
+      if let next = state.waiting.first { return next }
+      state.isLed = false
+      return nil
+    }
+    next?.wake(.leadNow)
+    for write in batch { write.wake(.done) }
+  }
+
+  private func commit(_ batch: [any PendingWrite]) {
+    do {
+      try pool.writeWithoutTransaction { db in
+        do {
+          try run(batch, on: db)
+        } catch {
+          // Rare: someone's write failed. Again, each behind a savepoint, so that it loses its own changes alone.
+          if db.isInsideTransaction { try db.rollback() }
+          guard !Self.endsEverything(error) else { throw error }
+          try runGuarded(batch, on: db)
+        }
+      }
+    } catch {
+      for write in batch { write.fail(.unavailable) }
+    }
+  }
+
+  private func run(_ batch: [any PendingWrite], on db: Database) throws {
+    let transaction = Transaction(db: db, ids: ids, rollups: RollupBatch())
+    try db.beginTransaction(.immediate)
+    for write in batch { try write.run(transaction) }
+    try transaction.rollups.flush(db)
+    try db.commit()
+  }
+
+  private func runGuarded(_ batch: [any PendingWrite], on db: Database) throws {
+    let rollups = RollupBatch()
+    try db.beginTransaction(.immediate)
+    do {
+      for write in batch {
+        let own = Transaction(db: db, ids: ids, rollups: RollupBatch())
+        do {
+          try db.inSavepoint {
+            try write.run(own)
+            return .commit
+          }
+          rollups.add(own.rollups)
+        } catch {
+          guard db.isInsideTransaction, !Self.endsEverything(error) else { throw error }
+          write.fail(error as? Failure ?? .unavailable)
+        }
+      }
+      try rollups.flush(db)
+      try db.commit()
+    } catch {
+      if db.isInsideTransaction { try db.rollback() }
+      throw error
+    }
+  }
+
+  /// A full or failing disk, or a lock that is not given up: no other write of the batch would fare better.
+  private static func endsEverything(_ error: any Error) -> Bool {
+    guard let code = (error as? DatabaseError)?.resultCode else { return false }
+    return [.SQLITE_FULL, .SQLITE_IOERR, .SQLITE_BUSY, .SQLITE_LOCKED, .SQLITE_CORRUPT, .SQLITE_NOMEM, .SQLITE_READONLY]
+      .contains(code)
+  }
+}
+
+/// Why a waiting thread was woken.
+private enum WakeUp { case done, leadNow }
+
+private protocol PendingWrite: Sendable {
+  func run(_ transaction: Transaction) throws
+  func fail(_ failure: Failure)
+  func wake(_ reason: WakeUp)
+}
+
+/// One thread's write: its body, its result, and how it is woken.
+private final class Write<T: Sendable>: PendingWrite {
+  private struct State {
+    var result: Result<T, Failure> = .failure(.unavailable)
+    var wakeUp = WakeUp.done
+  }
+  private let body: @Sendable (Transaction) throws -> T
+  private let state = Mutex(State())
+  private let semaphore = DispatchSemaphore(value: 0)
+
+  init(_ body: @escaping @Sendable (Transaction) throws -> T) { self.body = body }
+
+  func run(_ transaction: Transaction) throws {
+    let value = try body(transaction)
+    state.withLock { $0.result = .success(value) }
+  }
+
+  func fail(_ failure: Failure) { state.withLock { $0.result = .failure(failure) } }
+
+  func wake(_ reason: WakeUp) {
+    state.withLock { $0.wakeUp = reason }
+    semaphore.signal()
+  }
+
+  func wait() -> WakeUp {
+    semaphore.wait()
+    return state.withLock { $0.wakeUp }
+  }
+
+  func result() throws(Failure) -> T { try state.withLock { $0.result }.get() }
+}

@@ -1,0 +1,152 @@
+import Domain
+import HTTP
+import JSON
+import Privacy
+import Scoring
+
+/// A decision's request, read and checked.
+extension LeadDraft {
+  /// The contact is read, hashed and forgotten in here.
+  /// - Throws: 400, 415, 422 with every field at fault; what the key may was settled at the gate.
+  init(_ call: Call) throws {
+    var form = try JSONForm(call.request)
+    let publishableKey = call.caller.publishableKey
+    var draft = LeadDraft(account: call.account, receivedAt: call.now, source: Self.source(&form))
+    draft.trafficType = form.text("traffic_type", maximumBytes: 64)
+    draft.landingPage = form.text("landing_page", maximumBytes: 1_024).flatMap(Self.withoutQuery)
+    draft.clickID = Self.clickID(&form)
+    draft.country = Self.country(&form) ?? (publishableKey == nil ? nil : call.request.country)
+    draft.signals = Self.signals(&form)
+    let leadKey = Self.leadKey(&form, call.request)
+
+    let source = try Self.admitSource(draft.source, call, publishableKey, &form)
+    draft.createsSource = source == nil
+    draft.trafficType = draft.trafficType ?? source?.trafficType
+    draft.cost = form.money("cost") ?? source?.costPerLead ?? .zero
+    draft.cappedKey = publishableKey.map { ($0.id, $0.dailyCap ?? APIKey.standardDailyCap) }
+
+    // A browser speaks for itself; a server says for whom it speaks.
+    let userAgent =
+      publishableKey == nil ? form.text("user_agent", maximumBytes: 1_024) : call.request.headers["user-agent"]
+    let address = publishableKey == nil ? form.text("ip", maximumBytes: 64) : call.request.remoteAddress
+    if let address {
+      draft.addressReference = call.service.keyring.visitorReference(
+        ip: address, account: call.account.id, at: call.now)
+      if draft.addressReference == nil && publishableKey == nil { form.fail("ip", "must be an IPv4 or IPv6 address") }
+    }
+    draft.leadKeyDigest = leadKey.map {
+      call.service.keyring.keyReference(leadKey: $0, account: call.account.id).bytes
+    }
+    draft.userAgent = userAgent.map { UserAgentFamily(userAgent: $0).text }
+
+    try Self.readContact(into: &draft, &form, call)
+    try form.check()
+    self = draft
+  }
+
+  private static func source(_ form: inout JSONForm) -> String {
+    guard form.node("source") != nil else {
+      form.fail("source", "is missing: name where this lead came from, such as facebook_us")
+      return ""
+    }
+    let slug = form.text("source", maximumBytes: 256) ?? ""
+    if !Source.isValid(slug: slug) {
+      form.fail("source", "must be 1 to 64 of a-z, 0-9, _, - and ., and begin with a letter or digit")
+    }
+    return slug
+  }
+
+  /// The source as it is known; nil where a secret key's lead will make it.
+  private static func admitSource(
+    _ slug: String, _ call: Call, _ publishableKey: APIKey?, _ form: inout JSONForm
+  ) throws -> Source? {
+    let source = try call.store.directory().source(slug, of: call.account.id)
+    guard publishableKey != nil, !slug.isEmpty else { return source }
+    if source == nil {
+      form.fail("source", "is not known: make it in the dashboard before a publishable key can use it")
+    } else if source?.archivedAt != nil {
+      form.fail("source", "is archived: a publishable key can use active sources only")
+    }
+    return source
+  }
+
+  private static func clickID(_ form: inout JSONForm) -> String? {
+    guard let node = form.node("click_id"), node.string != "" else { return nil }
+    guard let text = node.string, ClickID.isValid(text) else {
+      form.fail("click_id", "must be 1 to 256 bytes of printable text")
+      return nil
+    }
+    if ClickID.looksLikeContact(text) {
+      form.fail("click_id", "must be your tracker's click id, not an e-mail address or a phone number")
+    }
+    return text
+  }
+
+  private static func leadKey(_ form: inout JSONForm, _ request: Request) -> String? {
+    let body = form.text("lead_id", maximumBytes: 200)
+    guard let header = request.headers["idempotency-key"], !header.isEmpty else { return body }
+    if header.utf8.count > 200 { form.fail("Idempotency-Key", "must be at most 200 bytes") }
+    if let body, body != header { form.fail("lead_id", "differs from the Idempotency-Key header; send one or the other") }
+    return header
+  }
+
+  private static func country(_ form: inout JSONForm) -> String? {
+    guard let text = form.text("country", maximumBytes: 64) else { return nil }
+    let code = text.uppercased()
+    guard code.utf8.count == 2, code.utf8.allSatisfy({ (65...90).contains($0) }) else {
+      form.fail("country", "must be an ISO 3166 code of two letters, such as US")
+      return nil
+    }
+    return code
+  }
+
+  private static func signals(_ form: inout JSONForm) -> Signals {
+    var signals = Signals()
+    signals.timeOnSite = form.number("time_on_site", most: 86_400)
+    signals.pageViews = form.number("page_views", most: 10_000).map { Int($0) }
+    if let node = form.node("signals"), node.kind != .object { form.fail("signals", "must be an object") }
+    signals.fillSeconds = form.number("signals.fill_seconds", most: 86_400)
+    signals.pasted = form.bool("signals.pasted")
+    signals.webdriver = form.bool("signals.webdriver")
+    signals.timezone = form.text("signals.timezone", maximumBytes: 64)
+    if let zone = signals.timezone, !zone.utf8.allSatisfy(isZoneCharacter) {
+      form.fail("signals.timezone", "must be a time zone's name, such as America/New_York")
+    }
+    signals.languages = form.texts("signals.languages", most: 20, maximumBytes: 35) ?? []
+    if !signals.languages.allSatisfy({ $0.utf8.allSatisfy(isLanguageCharacter) }) {
+      form.fail("signals.languages", "must be language tags, such as en-US")
+    }
+    signals.languages = Array(signals.languages.prefix(8))
+    return signals
+  }
+
+  private static func readContact(into draft: inout LeadDraft, _ form: inout JSONForm, _ call: Call) throws {
+    do {
+      let contact = try RawContact(formData: form.node("form_data"))
+      let (references, facts) = call.service.keyring.references(
+        for: contact, account: call.account.id, country: draft.country)
+      draft.references = references
+      draft.contact = facts
+      if let clickID = draft.clickID, contact.phoneEquals(clickID: clickID, country: draft.country) {
+        form.fail("click_id", "must be your tracker's click id, not the visitor's phone number")
+      }
+    } catch {
+      form.fail(error.field, error.message)
+    }
+  }
+
+  /// Queries and fragments carry sub ids and worse: they are cut off before anything else sees them.
+  private static func withoutQuery(_ page: String) -> String? {
+    let kept = page.prefix { $0 != "?" && $0 != "#" }.prefix(255)
+    return kept.isEmpty ? nil : String(kept)
+  }
+
+  private static func isZoneCharacter(_ byte: UInt8) -> Bool {
+    isLanguageCharacter(byte) || byte == UInt8(ascii: "/") || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "+")
+      || byte == UInt8(ascii: ":")
+  }
+
+  private static func isLanguageCharacter(_ byte: UInt8) -> Bool {
+    (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte) || byte == UInt8(ascii: "-")
+  }
+}

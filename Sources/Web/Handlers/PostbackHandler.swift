@@ -1,0 +1,104 @@
+import Domain
+import HTTP
+import JSON
+import Privacy
+import Storage
+
+/// `GET, POST /api/postback`: a partner's message about a lead (PRODUCT.md §5). With a valid key the answer is always
+/// 200, whatever was sent: networks switch a postback URL off after a few other answers.
+enum PostbackHandler {
+  static func receive(_ call: OpenCall) throws -> Response {
+    let sent = SentParameters(call.request)
+    guard let keyText = sent.key ?? Gate.headerKey(call.request) else { throw Problem.missingPostbackKey }
+    let (key, account) = try call.service.gate.admit(key: keyText, of: call.request, at: call.now)
+    guard key.kind != .publishable else { throw Problem.keyNotAllowed(key.kind) }
+    let received = sent.received(account: account, key: key.id, keyring: call.service.keyring, at: call.now)
+    let effect = try call.service.store.commitPostback(received)
+    call.service.metrics.count(postback: effect.result.rawValue)
+    return .json(answer(effect), headers: [("Cache-Control", "no-store")])
+  }
+
+  /// Panels try a URL with `HEAD` before they save it: nothing is recorded.
+  static func probe(_ call: OpenCall) throws -> Response { Response(status: 200) }
+
+  private static func answer(_ effect: PostbackEffect) -> JSONValue {
+    var members: [JSONValue.Member] = [.init("status", "ok"), .init("result", .string(effect.result.rawValue))]
+    if let reason = effect.reason { members.append(.init("reason", .string(reason.rawValue))) }
+    members += [
+      .init("event_id", .text(effect.leadID?.eventID)),
+      .init("lead_status", .text(effect.leadStatus?.rawValue)),
+      .init("warnings", .warnings(effect.warnings)),
+    ]
+    return .object(members)
+  }
+}
+
+/// A message's parameters, body after query: of a repeated one the last present value counts.
+private struct SentParameters {
+  private var parameters: [PostbackParameter] = []
+  private var wasHealed = false
+  /// There is a body, and nothing could be made of it.
+  private var hasUnreadableBody = false
+  private var isOverflowing = false
+
+  init(_ request: Request) {
+    read(form: request.query)
+    guard request.method == "POST", !request.body.isEmpty else { return }
+    switch request.mediaType {
+    case "application/json": read(json: request.body)
+    case "application/x-www-form-urlencoded", nil: read(form: request.body)
+    default: hasUnreadableBody = true
+    }
+  }
+
+  var key: String? { parameters.last { $0.name == "api_key" && !$0.value.isEmpty }?.value }
+
+  private mutating func read(form bytes: [UInt8]) {
+    let (healed, wasHealed) = PostbackQuery.heal(bytes)
+    self.wasHealed = self.wasHealed || wasHealed
+    let form = FormPairs(healed)
+    isOverflowing = isOverflowing || form.isOverflowing
+    parameters += form.pairs.map { PostbackParameter(name: $0.name, value: $0.value, isValidUTF8: $0.isValidUTF8) }
+  }
+
+  private mutating func read(json bytes: [UInt8]) {
+    guard let document = try? JSONDocument(bytes), document.root.kind == .object else {
+      hasUnreadableBody = true
+      return
+    }
+    document.root.forEachMember { name, node in
+      if let value = node.string ?? node.numberText { parameters.append(PostbackParameter(name: name, value: value)) }
+    }
+  }
+
+  func received(account: Account, key: KeyID, keyring: Keyring, at now: Instant) -> ReceivedPostback {
+    var known = parameters
+    for place in known.indices where known[place].name == "txid" && known[place].value.contains("@") {
+      known[place].value = keyring.keyReference(leadKey: known[place].value, account: account.id).hex
+    }
+    var reading = PostbackReading(known, currency: account.currency, wasHealed: wasHealed)
+    if hasUnreadableBody, case .ignored(let ignored) = reading, ignored.reason == .missingClickID {
+      reading = .ignored(IgnoredPostback(reason: .unreadableBody, warnings: ignored.warnings))
+    }
+    var clickIDReference: ContactReference?
+    if case .message(let message, _) = reading, message.clickID.contains("@") {
+      clickIDReference = keyring.emailReference(message.clickID, account: account.id)
+    }
+    return ReceivedPostback(
+      account: account, keyID: key, receivedAt: now, reading: reading, otherNames: otherNames,
+      clickIDReference: clickIDReference)
+  }
+
+  /// Names that mean nothing to us, where they look like names: at most 20, and nothing that could be contact data.
+  private var otherNames: [String] {
+    var names: [String] = []
+    for name in parameters.map(\.name) where !PostbackReading.names.contains(name) && !names.contains(name) {
+      let looksLikeName =
+        (1...32).contains(name.utf8.count)
+        && name.utf8.allSatisfy { (97...122).contains($0 | 0x20) || (48...57).contains($0) || $0 == 0x5F || $0 == 0x2D }
+        && name.utf8.contains { (97...122).contains($0 | 0x20) }
+      if looksLikeName { names.append(name) }
+    }
+    return Array(names.prefix(20))
+  }
+}

@@ -1,0 +1,83 @@
+import Domain
+import Foundation
+import HTTP
+import JSON
+
+/// `GET /api/v1/stats?from=&to=&group_by=&format=`: sums by day, source, … (PRODUCT.md §7).
+enum ReportHandler {
+  /// Days that one report may span.
+  private static let longestRange = 1_100
+
+  static func show(_ call: Call) throws -> Response {
+    let pairs = FormPairs(call.request.query)
+    let query = try reportQuery(pairs, call)
+    let report = try call.store.report(query)
+    switch pairs["format"] ?? "json" {
+    case "json":
+      return .json([
+        "from": .string(query.from.text), "to": .string(query.to.text), "group_by": .string(query.groupBy.name),
+        "timezone": .string(call.account.timezone), "currency": .string(call.account.currency),
+        "rows": .array(report.rows.map { .object([.init("key", .string($0.key))] + members(of: $0)) }),
+        "total": .object(members(of: report.total)),
+      ])
+    case "csv":
+      return .text(csv(report), type: "text/csv", headers: [("Content-Disposition", "attachment; filename=\"stats.csv\"")])
+    default: throw Problem.badField("format", "must be json or csv")
+    }
+  }
+
+  private static func reportQuery(_ pairs: FormPairs, _ call: Call) throws -> ReportQuery {
+    let calendar = AccountCalendar(timezone: call.account.timezone) ?? .utc
+    let today = calendar.day(of: call.now)
+    let to = try day("to", pairs) ?? max(today, try day("from", pairs) ?? today)
+    let from = try day("from", pairs) ?? to - 29
+    guard from <= to else { throw Problem.badField("from", "must not be after to") }
+    guard to.number - from.number < longestRange else {
+      throw Problem.badField("from", "must be at most \(longestRange) days before to")
+    }
+    let name = pairs["group_by"] ?? ReportDimension.day.name
+    guard let groupBy = ReportDimension(name: name) else {
+      throw Problem.badField(
+        "group_by", "must be one of " + ReportDimension.allCases.map(\.name).joined(separator: ", "))
+    }
+    return ReportQuery(account: call.account.id, from: from, to: to, groupBy: groupBy)
+  }
+
+  private static func day(_ name: String, _ pairs: FormPairs) throws -> Day? {
+    guard let pair = pairs.first(name), !pair.value.isEmpty else { return nil }
+    guard let day = Day(text: pair.value) else { throw Problem.badField(name, "must be a date such as 2026-11-22") }
+    return day
+  }
+
+  private static func members(of row: ReportRow) -> [JSONValue.Member] {
+    [
+      .init("leads", .count(row.leads.leads)), .init("accepted", .count(row.leads.accepted)),
+      .init("reviewed", .count(row.leads.reviewed)), .init("rejected", .count(row.leads.rejected)),
+      .init("delivered", .count(row.leads.delivered)), .init("pending", .count(row.conversions.pending)),
+      .init("approved", .count(row.conversions.approved)), .init("declined", .count(row.conversions.declined)),
+      .init("chargebacks", .count(row.conversions.chargebacks)),
+      .init("conversions", .count(row.conversions.conversions)),
+      .init("revenue", .money(row.conversions.revenue)), .init("held_revenue", .money(row.conversions.heldRevenue)),
+      .init("cost", .money(row.leads.cost)), .init("profit", .money(row.profit)),
+      .init("roi", ratio(row.roi)), .init("approval_rate", ratio(row.approvalRate)),
+      .init("revenue_per_lead", ratio(row.revenuePerLead)),
+    ]
+  }
+
+  /// Six decimals are more than any ratio here means.
+  private static func ratio(_ value: Double?) -> JSONValue { .real(value.map { ($0 * 1e6).rounded() / 1e6 }) }
+
+  private static func csv(_ report: Report) -> String {
+    let names = ["key"] + members(of: report.total).map(\.key)
+    let rows = (report.rows + [report.total]).map { row in
+      [csvText(row.key)] + members(of: row).map { String(decoding: $0.value.encoded(), as: UTF8.self) }
+    }
+    return ([names] + rows).map { $0.map { $0 == "null" ? "" : $0 }.joined(separator: ",") + "\r\n" }.joined()
+  }
+
+  /// Quoted; and never a formula when a spreadsheet opens it.
+  private static func csvText(_ text: String) -> String {
+    let safe = text.first.map { "=+-@\t\r".contains($0) } == true ? "'" + text : text
+    return "\"" + safe.replacingOccurrences(of: "\"", with: "\"\"") + "\""
+  }
+}

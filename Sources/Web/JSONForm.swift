@@ -1,0 +1,109 @@
+import Domain
+import HTTP
+import JSON
+
+/// Reads the members of a JSON body and collects what is wrong with them, so that one answer names every field at fault.
+struct JSONForm: ~Copyable {
+  let root: JSONNode
+  private(set) var errors: [FieldError] = []
+
+  /// - Throws: 415 where the body is not called JSON, 413 where it is too large, 400 where it is not JSON, 422 where it is
+  ///   not an object.
+  init(_ request: Request) throws {
+    guard request.mediaType == "application/json" else { throw Problem.wrongType }
+    let document: JSONDocument
+    do { document = try JSONDocument(request.body) } catch {
+      throw error.reason == .tooLarge ? Problem.bodyTooLarge : Problem.badJSON(error.reason.text)
+    }
+    guard document.root.kind == .object else { throw Problem.badField("", "the body must be a JSON object") }
+    self.root = document.root
+  }
+
+  mutating func fail(_ field: String, _ message: String) { errors.append(FieldError(field: field, message: message)) }
+
+  /// - Throws: 422 naming every field that was found at fault.
+  func check() throws { if !errors.isEmpty { throw Problem.badFields(errors) } }
+
+  /// The member of that name; nil where it is missing or null. Dots lead into objects.
+  func node(_ path: String) -> JSONNode? {
+    var node: JSONNode? = root
+    for name in path.split(separator: ".") { node = node.flatMap { $0.kind == .object ? $0[String(name)] : nil } }
+    return node.flatMap { $0.isNull ? nil : $0 }
+  }
+
+  /// A text without control characters, trimmed; empty counts as missing.
+  mutating func text(_ path: String, maximumBytes: Int) -> String? {
+    guard let node = node(path) else { return nil }
+    guard let text = node.string else {
+      fail(path, "must be a string")
+      return nil
+    }
+    guard text.utf8.count <= maximumBytes else {
+      fail(path, "must be at most \(maximumBytes) bytes")
+      return nil
+    }
+    guard !text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
+      fail(path, "must not hold control characters")
+      return nil
+    }
+    return text.isEmpty ? nil : text
+  }
+
+  /// A number of at least 0; what is beyond `most` counts as `most`, since it is said by a browser and only weighs.
+  mutating func number(_ path: String, most: Double) -> Double? {
+    guard let node = node(path) else { return nil }
+    guard let number = node.double, number >= 0 else {
+      fail(path, "must be a number of at least 0")
+      return nil
+    }
+    return min(number, most)
+  }
+
+  mutating func integer(_ path: String, in range: ClosedRange<Int>) -> Int? {
+    guard let node = node(path) else { return nil }
+    guard let number = node.integer.flatMap({ Int(exactly: $0) }), range.contains(number) else {
+      fail(path, "must be a whole number from \(range.lowerBound) to \(range.upperBound)")
+      return nil
+    }
+    return number
+  }
+
+  mutating func bool(_ path: String) -> Bool? {
+    guard let node = node(path) else { return nil }
+    if node.bool == nil { fail(path, "must be true or false") }
+    return node.bool
+  }
+
+  /// An amount from 0 to 10^9 with at most 6 decimals.
+  mutating func money(_ path: String) -> Money? {
+    guard let node = node(path) else { return nil }
+    guard let money = node.numberText.flatMap({ Money(decimal: $0) }), money >= .zero else {
+      fail(path, "must be a number from 0 to 1000000000 with at most 6 decimals")
+      return nil
+    }
+    return money
+  }
+
+  /// A list of texts.
+  mutating func texts(_ path: String, most: Int, maximumBytes: Int) -> [String]? {
+    guard let node = node(path) else { return nil }
+    let texts = node.kind == .array ? node.elements.compactMap(\.string) : []
+    guard node.kind == .array, texts.count == node.elements.count, texts.count <= most,
+      texts.allSatisfy({ $0.utf8.count <= maximumBytes })
+    else {
+      fail(path, "must be a list of at most \(most) strings of at most \(maximumBytes) bytes each")
+      return nil
+    }
+    return texts
+  }
+
+  /// A word of a closed set.
+  mutating func word<Word: RawRepresentable & CaseIterable>(
+    _ path: String, _ type: Word.Type
+  ) -> Word? where Word.RawValue == String {
+    guard let node = node(path) else { return nil }
+    if let word = node.string.flatMap(Word.init(rawValue:)) { return word }
+    fail(path, "must be one of " + Word.allCases.map(\.rawValue).joined(separator: ", "))
+    return nil
+  }
+}

@@ -1,0 +1,54 @@
+/// Every endpoint there is (PRODUCT.md §2).
+enum Routes {
+  static let all = RouteTable(leads + numbers + setup + people + operation)
+
+  // Leads in, partners' messages in.
+  private static let leads = [
+    Route(
+      method: "POST", path: "/api/v1/decision", action: .admitted(.decision, DecisionHandler.decide),
+      allowsOtherOrigins: true),
+    Route(method: "GET", path: "/api/postback", action: .open(PostbackHandler.receive)),
+    Route(method: "POST", path: "/api/postback", action: .open(PostbackHandler.receive)),
+    Route(method: "HEAD", path: "/api/postback", action: .open(PostbackHandler.probe)),
+  ]
+
+  // What became of them.
+  private static let numbers = [
+    Route(method: "GET", path: "/api/v1/usage", action: .admitted(.account, UsageHandler.show)),
+    Route(method: "GET", path: "/api/v1/events/recent", action: .admitted(.account, EventHandler.recent)),
+    Route(method: "GET", path: "/api/v1/events", action: .admitted(.account, EventHandler.find)),
+    Route(method: "GET", path: "/api/v1/events/{event_id}", action: .admitted(.account, EventHandler.show)),
+    Route(method: "GET", path: "/api/v1/stats", action: .admitted(.account, ReportHandler.show)),
+  ]
+
+  // What an account sets up.
+  private static let setup = [
+    Route(method: "GET", path: "/api/v1/sources", action: .admitted(.account, SourceHandler.list)),
+    Route(method: "POST", path: "/api/v1/sources", action: .admitted(.account, SourceHandler.create)),
+    Route(method: "GET", path: "/api/v1/sources/{slug}", action: .admitted(.account, SourceHandler.show)),
+    Route(method: "PATCH", path: "/api/v1/sources/{slug}", action: .admitted(.account, SourceHandler.update)),
+    Route(method: "DELETE", path: "/api/v1/sources/{slug}", action: .admitted(.account, SourceHandler.archive)),
+    Route(method: "GET", path: "/api/v1/keys", action: .admitted(.account, KeyHandler.list)),
+    Route(method: "POST", path: "/api/v1/keys", action: .admitted(.account, KeyHandler.create)),
+    Route(method: "GET", path: "/api/v1/keys/{id}", action: .admitted(.account, KeyHandler.show)),
+    Route(method: "DELETE", path: "/api/v1/keys/{id}", action: .admitted(.account, KeyHandler.revoke)),
+    Route(method: "GET", path: "/api/v1/account", action: .admitted(.account, AccountHandler.show)),
+    Route(method: "PATCH", path: "/api/v1/account", action: .admitted(.account, AccountHandler.update)),
+  ]
+
+  // Who works with it.
+  private static let people = [
+    Route(method: "GET", path: "/api/v1/people", action: .admitted(.account, PeopleHandler.list)),
+    Route(method: "POST", path: "/api/v1/people", action: .admitted(.account, PeopleHandler.add)),
+    Route(method: "DELETE", path: "/api/v1/people/{id}", action: .admitted(.account, PeopleHandler.remove)),
+    Route(method: "POST", path: "/api/v1/session", action: .open(SessionHandler.logIn)),
+    Route(method: "GET", path: "/api/v1/session", action: .admitted(.account, SessionHandler.show)),
+    Route(method: "DELETE", path: "/api/v1/session", action: .open(SessionHandler.logOut)),
+  ]
+
+  // How the server does.
+  private static let operation = [
+    Route(method: "GET", path: "/healthz", action: .open(HealthHandler.health)),
+    Route(method: "GET", path: "/metrics", action: .open(HealthHandler.metrics)),
+  ]
+}

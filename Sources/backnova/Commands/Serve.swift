@@ -1,0 +1,84 @@
+import ArgumentParser
+import Domain
+import FastCGI
+import Foundation
+import Jobs
+import Logging
+import Scoring
+import Web
+
+/// `backnova serve`: the responder. Started by systemd or by `backnova supervise`, which hold its sockets.
+struct Serve: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Answer requests on the sockets handed over by systemd or by `backnova supervise`.")
+
+  func run() throws {
+    Signals.prepare()
+    try ServerProcess().run()
+  }
+}
+
+/// The wiring of a running server, from settings to a stop in good order.
+struct ServerProcess {
+  private let settings: Settings
+  private let folder: StateFolder
+  private let logger: Logger
+
+  init() throws {
+    self.settings = try Settings()
+    self.folder = try StateFolder(settings)
+    var logger = Logger(label: "backnova", factory: { StreamLogHandler.standardError(label: $0) })
+    logger.logLevel = settings.logLevel
+    self.logger = logger
+  }
+
+  func run() throws {
+    Supervisor.endWithSupervisor()
+    let listeners = try inheritedListeners()
+    let (store, keyring) = try folder.open()
+    let clock: @Sendable () -> Instant = { Instant.now }
+    let service = try Service(
+      store: store, keyring: keyring, scoring: ExpertScoring(), version: Backnova.version, logger: logger, now: clock)
+    let retention = Worker(RetentionJob(store: store, now: clock), logger: logger)
+    do {
+      let server = try Server(listeners: listeners, logger: logger) { service.respond(to: $0) }
+      try writeProcessID()
+      try server.start()
+      retention.start()
+      logger.info("ready", metadata: ["version": "\(Backnova.version)"])
+      _ = Signals.waitForStop()
+      logger.info("stopping")
+      server.stop()
+      retention.stop()
+      _ = server.wait()
+      store.close()
+    } catch let fault as ServerFault {
+      throw CommandFault("The server did not start: \(fault.text).")
+    }
+  }
+
+  private func inheritedListeners() throws -> [Listener] {
+    do { return try Listener.inherited() } catch {
+      throw CommandFault(
+        "No sockets were handed over (\(error.text)): start it by systemd, or by `backnova supervise`.")
+    }
+  }
+
+  /// Whole or not at all: whoever finds the file finds a process that is about to accept.
+  private func writeProcessID() throws {
+    do {
+      try Data("\(getpid())\n".utf8).write(to: URL(fileURLWithPath: folder.processID), options: .atomic)
+    } catch {
+      throw CommandFault("\(folder.processID) cannot be written: check the folder's owner and the disk.")
+    }
+  }
+}
+
+extension Instant {
+  /// The system's clock.
+  static var now: Instant {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    return Instant(microseconds: Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1_000)
+  }
+}

@@ -1,0 +1,47 @@
+import Foundation
+import Privacy
+import Storage
+
+/// The folder that holds a server's whole state, and what stands where in it.
+struct StateFolder {
+  let path: String
+
+  var database: String { path + "/backnova.db" }
+  var serverKey: String { path + "/server.key" }
+  /// Present once the server key was exported: without a copy elsewhere, losing the folder loses every reference.
+  var exportMark: String { path + "/server.key.exported" }
+  var processID: String { path + "/backnova.pid" }
+  var sockets: String { path + "/run" }
+
+  /// Makes the folder where it is missing, for its owner's eyes alone.
+  /// - Throws: ``CommandFault``.
+  init(_ settings: Settings) throws {
+    self.path = settings.statePath
+    do {
+      try FileManager.default.createDirectory(
+        atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    } catch {
+      throw CommandFault("The state folder \(path) cannot be made: check its parent's owner, or set BACKNOVA_STATE.")
+    }
+  }
+
+  /// Opens the database and loads the server key; on a folder that is new, makes both.
+  func open() throws -> (store: Store, keyring: Keyring) {
+    // With another key no stored lead would be recognised: one is made only where there is nothing to recognise yet.
+    let isNew = !FileManager.default.fileExists(atPath: database)
+    do {
+      let key = try isNew ? ServerKey.loadOrCreate(path: serverKey) : ServerKey.load(path: serverKey)
+      return (try Store(path: database), Keyring(serverKey: key.bytes))
+    } catch let fault as ServerKeyFault {
+      throw CommandFault(fault.text)
+    } catch let fault as StoreFault {
+      throw CommandFault("The database \(database) cannot be used: \(fault.text).")
+    }
+  }
+}
+
+/// Why a command did not do its work, in words that name the remedy.
+struct CommandFault: Error, CustomStringConvertible {
+  let description: String
+  init(_ description: String) { self.description = description }
+}
