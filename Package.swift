@@ -60,7 +60,9 @@ let package = Package(
     .testTarget(
       name: "FastCGITests",
       dependencies: ["FastCGI", "HTTP", .product(name: "Logging", package: "swift-log")]),
-    .testTarget(name: "StorageTests", dependencies: ["Storage", "Domain"]),
+    .testTarget(
+      name: "StorageTests",
+      dependencies: ["Storage", "Domain", .product(name: "GRDB", package: "GRDB.swift")]),
     .testTarget(
       name: "WebTests",
       dependencies: [

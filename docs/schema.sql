@@ -241,4 +241,3 @@ BEGIN UPDATE directory SET version = version + 1; END;
 
 CREATE TRIGGER source_update_changes_directory AFTER UPDATE ON source
 BEGIN UPDATE directory SET version = version + 1; END;
-

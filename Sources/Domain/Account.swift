@@ -19,7 +19,9 @@ package struct Account: Equatable, Sendable {
   package let id: AccountID
   package var plan: Plan
   /// An IANA name, `Europe/Kyiv`: the zone in which the account's days begin.
-  package var timezone: String
+  package let timezone: String
+  /// The days of that zone; of UTC where the system does not know it.
+  package let calendar: AccountCalendar
   /// ISO 4217, `USD`: what amounts count as; never converted.
   package var currency: String
   package var thresholds: Thresholds
@@ -40,6 +42,7 @@ package struct Account: Equatable, Sendable {
     self.id = id
     self.plan = plan
     self.timezone = timezone
+    self.calendar = AccountCalendar(timezone: timezone) ?? .utc
     self.currency = currency
     self.thresholds = thresholds
     self.routingPolicy = routingPolicy

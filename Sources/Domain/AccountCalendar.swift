@@ -1,22 +1,27 @@
 import Foundation
 
 /// The days of an account: where they begin follows its time zone, summer time included.
-package struct AccountCalendar: Sendable {
+package struct AccountCalendar: Equatable, Sendable {
   private let zone: TimeZone
+  private let isUTC: Bool
 
   /// Nil unless `timezone` is a zone that this system knows.
   package init?(timezone: String) {
     guard let zone = TimeZone(identifier: timezone) else { return nil }
-    self.zone = zone
+    self.init(zone: zone)
   }
 
   /// Days that begin at midnight UTC.
   package static let utc = AccountCalendar(zone: .gmt)
 
-  private init(zone: TimeZone) { self.zone = zone }
+  private init(zone: TimeZone) {
+    self.zone = zone
+    self.isUTC = zone == .gmt || ["UTC", "Etc/UTC"].contains(zone.identifier)
+  }
 
   /// The account's day on which `instant` falls.
   package func day(of instant: Instant) -> Day {
+    if isUTC { return Day(utc: instant) }
     let offset = zone.secondsFromGMT(for: Date(timeIntervalSince1970: Double(instant.seconds)))
     return Day(utc: instant + Int64(offset))
   }

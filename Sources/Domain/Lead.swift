@@ -143,34 +143,3 @@ package struct Lead: Equatable, Sendable {
 
 /// What its partner makes of a lead: the sum of its conversions.
 package enum LeadStatus: String, CaseIterable, Sendable { case new, pending, approved, rejected, chargeback }
-
-/// A click id as the contract allows it: 1 to 256 bytes of printable UTF-8, kept and compared byte for byte.
-package enum ClickID {
-  package static func isValid(_ text: String) -> Bool {
-    (1...256).contains(text.utf8.count)
-      && text.unicodeScalars.allSatisfy {
-        switch $0.properties.generalCategory {
-        case .control, .surrogate, .unassigned, .lineSeparator, .paragraphSeparator, .privateUse: false
-        default: true
-        }
-      }
-  }
-
-  /// Whether it is an e-mail address or starts with `+` and digits: contact data that does not belong in a click id.
-  package static func looksLikeContact(_ text: String) -> Bool {
-    if let first = text.utf8.first, first == UInt8(ascii: "+"), let second = text.utf8.dropFirst().first,
-      (48...57).contains(second)
-    {
-      return true
-    }
-    return looksLikeEmail(text)
-  }
-
-  /// Something, `@`, and a domain with a dot: `jo@example.com`.
-  package static func looksLikeEmail(_ text: String) -> Bool {
-    guard let at = text.lastIndex(of: "@"), at != text.startIndex else { return false }
-    let domain = text[text.index(after: at)...]
-    let labels = domain.split(separator: ".", omittingEmptySubsequences: false)
-    return labels.count >= 2 && labels.allSatisfy { !$0.isEmpty && !$0.contains(where: \.isWhitespace) }
-  }
-}

@@ -147,8 +147,7 @@ private struct Fields {
 
   mutating func txid() -> String? {
     guard let text = present("txid")?.trimmingSpaces, !text.isEmpty else { return nil }
-    guard text.utf8.count <= 128, !text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
-    else {
+    guard text.utf8.count <= 128, !text.hasControlCharacters else {
       warn(.valueTooLong)
       return nil
     }

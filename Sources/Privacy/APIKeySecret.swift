@@ -9,9 +9,9 @@ package struct APIKeySecret: Sendable {
 
   /// Recognises a key by its shape alone; nil if it has none. Whether it exists only its ``digest`` can tell.
   package init?(_ text: some StringProtocol) {
-    guard let kind = KeyKind.allCases.first(where: { text.hasPrefix($0.prefix) }) else { return nil }
+    guard let kind = KeyKind.allCases.first(where: { text.utf8.starts(with: $0.prefix.utf8) }) else { return nil }
     let secret = text.utf8.dropFirst(kind.prefix.utf8.count)
-    guard secret.count == Self.length, secret.allSatisfy({ Self.digits.contains($0) }) else { return nil }
+    guard secret.count == Self.length, secret.allSatisfy(Self.isDigit) else { return nil }
     self.kind = kind
     self.text = String(text)
   }
@@ -37,6 +37,10 @@ package struct APIKeySecret: Sendable {
 
   /// The first 12 and the last 4 characters: `bn_live_8fJq…x2Ab`.
   package var masked: String { text.prefix(12) + "…" + text.suffix(4) }
+
+  private static func isDigit(_ byte: UInt8) -> Bool {
+    (48...57).contains(byte) || (97...122).contains(byte) || (65...90).contains(byte)
+  }
 
   private static let length = 32
   private static let digits = Array("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz".utf8)

@@ -79,10 +79,9 @@ extension Store {
       warnings: row.warnings)
   }
 
-  /// Applies the messages that came before their lead, in order of receipt.
-  static func applyUnmatched(
-    to lead: Lead, of account: Account, at now: Instant, _ transaction: Transaction
-  ) throws {
+  /// Applies the messages that came before their lead, in order of receipt, each as of the moment it came: by that the
+  /// ledger knows the newest conversion.
+  static func applyUnmatched(to lead: Lead, of account: Account, _ transaction: Transaction) throws {
     let db = transaction.db
     guard let clickID = lead.clickID else { return }
     let find = try db.cachedStatement(
@@ -94,7 +93,7 @@ extension Store {
     guard !waiting.isEmpty, let clicked = try ClickedLeads(clickID, of: account, db) else { return }
     for var row in waiting {
       let message = row.message(clickID: clickID)
-      let applied = try settle(message, id: row.id, at: now, among: clicked, of: account, transaction)
+      let applied = try settle(message, id: row.id, at: row.receivedAt, among: clicked, of: account, transaction)
       row.result = applied.result
       row.warnings += applied.outcome.warnings
       row.previousID = applied.outcome.before?.lastPostbackID

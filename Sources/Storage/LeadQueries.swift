@@ -41,7 +41,7 @@ extension Store {
       let lead = draft.lead(id: id, facts: facts, verdict: decide(facts), used: used)
       try Self.insert(lead, draft, db)
       transaction.rollups.add(lead.counts, to: lead.rollupKeys(in: draft.account))
-      if lead.clickID != nil { try Self.applyUnmatched(to: lead, of: draft.account, at: draft.receivedAt, transaction) }
+      if lead.clickID != nil { try Self.applyUnmatched(to: lead, of: draft.account, transaction) }
       return .committed(.stored(lead))
     }
     switch attempt {
@@ -143,8 +143,9 @@ extension Store {
     let account = lead.accountID.rawValue
     try db.cachedStatement(sql: Lead.insertSQL).execute(arguments: lead.insertArguments)
     let contact = try db.cachedStatement(sql: "INSERT INTO contact (account_id, reference, lead_id) VALUES (?, ?, ?)")
-    for reference in [lead.references.email, lead.references.phone] {
-      if let reference { try contact.execute(arguments: [account, reference.half, lead.id.rawValue]) }
+    // A caller that hashes for itself may have sent one hash for both.
+    for reference in Set([lead.references.email, lead.references.phone].compactMap(\.self)) {
+      try contact.execute(arguments: [account, reference.half, lead.id.rawValue])
     }
     if let digest = draft.leadKeyDigest {
       try db.cachedStatement(
@@ -190,14 +191,13 @@ extension Lead {
 
   /// The roll-up rows that it and its conversions count in.
   func rollupKeys(in account: Account) -> [RollupBatch.Key] {
-    let calendar = AccountCalendar(timezone: account.timezone) ?? .utc
-    let day = calendar.day(of: receivedAt)
+    let day = account.calendar.day(of: receivedAt)
     var values: [(ReportDimension, String)] = [
       (.day, ""), (.source, source), (.partner, Report.none), (.trafficType, trafficType ?? Report.none),
       (.landingPage, landingPage ?? Report.none), (.country, country ?? Report.none),
       (.emailDomain, emailDomain ?? Report.none),
     ]
-    for reason in verdict.reasons { values.append((.reason, reason.code.rawValue)) }
+    for code in Set(verdict.reasons.map(\.code)) { values.append((.reason, code.rawValue)) }
     return values.map { RollupBatch.Key(account: accountID, day: day, dimension: $0.0, value: $0.1) }
   }
 }

@@ -47,15 +47,23 @@ extension Store {
   /// Lets running work end and closes the file; nothing can be asked of the store after it.
   package func close() { try? pool.close() }
 
-  /// Writes that wait for the next transaction.
-  package var writesWaiting: Int { writer.waiting }
+  package var writeStatistics: WriteStatistics { writer.statistics }
 
-  /// Whether the writer can commit now: touches one row that is always there.
+  /// Whether the writer can commit now: touches one row that is always there, and looks for room, since on a full disk
+  /// that one page may still fit where a lead's pages do not.
   package func canWrite() -> Bool {
+    guard hasRoom else { return false }
     do {
       try write { try $0.db.execute(sql: "UPDATE directory SET version = version WHERE only = 1") }
       return true
     } catch { return false }
+  }
+
+  /// A mebibyte or more is free beside the database.
+  private var hasRoom: Bool {
+    var status = statvfs()
+    guard statvfs(pool.path, &status) == 0 else { return true }
+    return UInt64(status.f_bavail) * UInt64(status.f_frsize) >= 1 << 20
   }
 
   /// Drops what is kept for a time only: visits after a day, the callers' ids of leads and messages without a lead

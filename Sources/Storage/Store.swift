@@ -54,8 +54,9 @@ package final class Store: Sendable {
 
   /// The highest id in use, so that new ones follow it even where the clock stepped back.
   private static func newestID(_ db: Database) throws -> Int64 {
-    try Int64.fetchOne(db, sql: "SELECT max(coalesce((SELECT max(id) FROM lead), 0), coalesce((SELECT max(id) FROM postback), 0))")
-      ?? 0
+    try ["lead", "postback", "api_key", "person"].map { table in
+      try Int64.fetchOne(db, sql: "SELECT max(id) FROM \(table)") ?? 0
+    }.max() ?? 0
   }
 
   /// Runs `body` on one of the readers, which all see whole transactions only.

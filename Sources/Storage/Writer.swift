@@ -18,6 +18,7 @@ final class Writer: Sendable {
   private struct State {
     var waiting: [any PendingWrite] = []
     var isLed = false
+    var statistics = WriteStatistics()
   }
   private let state = Mutex(State())
   private let pool: DatabasePool
@@ -30,8 +31,13 @@ final class Writer: Sendable {
     self.limits = limits
   }
 
-  /// Writes that wait.
-  var waiting: Int { state.withLock { $0.waiting.count } }
+  var statistics: WriteStatistics {
+    state.withLock { state in
+      var statistics = state.statistics
+      statistics.waiting = state.waiting.count
+      return statistics
+    }
+  }
 
   /// Runs `body` in the next transaction and returns when that is on disk. `body` may run more than once, and what it
   /// did counts only once: it must have no effect but on the database.
@@ -54,6 +60,8 @@ final class Writer: Sendable {
     let batch = state.withLock { state in
       let batch = Array(state.waiting.prefix(limits.batch))
       state.waiting.removeFirst(batch.count)
+      state.statistics.transactions += 1
+      state.statistics.writes += batch.count
       return batch
     }
     commit(batch)
@@ -122,6 +130,16 @@ final class Writer: Sendable {
     return [.SQLITE_FULL, .SQLITE_IOERR, .SQLITE_BUSY, .SQLITE_LOCKED, .SQLITE_CORRUPT, .SQLITE_NOMEM, .SQLITE_READONLY]
       .contains(code)
   }
+}
+
+/// How writes were grouped since the server began.
+package struct WriteStatistics: Sendable {
+  /// Transactions that were begun.
+  package fileprivate(set) var transactions = 0
+  /// Writes in them.
+  package fileprivate(set) var writes = 0
+  /// Writes that wait for the next one, now.
+  package fileprivate(set) var waiting = 0
 }
 
 /// Why a waiting thread was woken.

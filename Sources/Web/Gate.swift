@@ -75,6 +75,7 @@ struct Gate: Sendable {
   /// The key of an `Authorization: Bearer` or `X-API-Key` header.
   static func headerKey(_ request: Request) -> String? {
     if let authorization = request.headers["authorization"] {
+      if authorization.utf8.starts(with: "Bearer bn_".utf8) { return String(authorization.dropFirst(7)) }
       let parts = authorization.split(separator: " ", maxSplits: 1)
       guard parts.count == 2, parts[0].lowercased() == "bearer" else { return "" }
       return parts[1].trimmed

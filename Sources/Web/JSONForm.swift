@@ -24,10 +24,12 @@ struct JSONForm: ~Copyable {
   /// - Throws: 422 naming every field that was found at fault.
   func check() throws { if !errors.isEmpty { throw Problem.badFields(errors) } }
 
-  /// The member of that name; nil where it is missing or null. Dots lead into objects.
+  /// The member of that name; nil where it is missing or null. A dot leads into an object.
   func node(_ path: String) -> JSONNode? {
-    var node: JSONNode? = root
-    for name in path.split(separator: ".") { node = node.flatMap { $0.kind == .object ? $0[String(name)] : nil } }
+    var node = root[path]
+    if node == nil, let dot = path.utf8.firstIndex(of: UInt8(ascii: ".")) {
+      node = root[String(path[..<dot])]?[String(path[path.utf8.index(after: dot)...])]
+    }
     return node.flatMap { $0.isNull ? nil : $0 }
   }
 
@@ -42,7 +44,7 @@ struct JSONForm: ~Copyable {
       fail(path, "must be at most \(maximumBytes) bytes")
       return nil
     }
-    guard !text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
+    guard !text.hasControlCharacters else {
       fail(path, "must not hold control characters")
       return nil
     }

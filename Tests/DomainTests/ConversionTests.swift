@@ -58,18 +58,21 @@ struct Click {
   }
 
   static let stories = [
-    Story(line: "the first message opens a conversion", messages: [("sale 8", .applied)], status: .approved, revenue: "8"),
+    Story(
+      line: "the first message opens a conversion", messages: [("sale 8", .applied)], status: .approved, revenue: "8"),
     Story(
       line: "same class and payout: duplicate", messages: [("sale 8 #1", .applied), ("sale 8 #1", .duplicate)],
       status: .approved, revenue: "8"),
     Story(
-      line: "another word of the same class is the same class", messages: [("sale 8", .applied), ("paid 8", .duplicate)],
+      line: "another word of the same class is the same class",
+      messages: [("sale 8", .applied), ("paid 8", .duplicate)],
       status: .approved, revenue: "8"),
     Story(
       line: "an absent payout equals the one kept", messages: [("sale 8", .applied), ("sale", .duplicate)],
       status: .approved, revenue: "8"),
     Story(
-      line: "an explicit 0 is a payout", messages: [("sale 8", .applied), ("sale 0", .applied)], status: .approved, revenue: "0"),
+      line: "an explicit 0 is a payout", messages: [("sale 8", .applied), ("sale 0", .applied)], status: .approved,
+      revenue: "0"),
     Story(
       line: "a first payout is another payout", messages: [("sale", .applied), ("sale 8", .applied)], status: .approved,
       revenue: "8"),
@@ -77,7 +80,8 @@ struct Click {
       line: "another payout: revenue follows", messages: [("sale 8 #1", .applied), ("sale 9.5 #1", .applied)],
       status: .approved, revenue: "9.5"),
     Story(
-      line: "held, then paid", messages: [("hold 40", .applied), ("paid 40", .applied)], status: .approved, revenue: "40"),
+      line: "held, then paid", messages: [("hold 40", .applied), ("paid 40", .applied)], status: .approved,
+      revenue: "40"),
     Story(
       line: "held, then paid without saying how much", messages: [("hold 40", .applied), ("paid", .applied)],
       status: .approved, revenue: "40"),
@@ -85,19 +89,22 @@ struct Click {
       line: "pending payouts are held revenue", messages: [("hold 40 #1", .applied), ("sale 5 #2", .applied)],
       status: .approved, revenue: "5", held: "40"),
     Story(
-      line: "pending after approved is stale", messages: [("sale 8", .applied), ("registered 3", .stale)], status: .approved,
+      line: "pending after approved is stale", messages: [("sale 8", .applied), ("registered 3", .stale)],
+      status: .approved,
       revenue: "8"),
     Story(
       line: "pending after rejected is stale", messages: [("trash", .applied), ("hold 8", .stale)], status: .rejected,
       revenue: "0"),
     Story(
-      line: "pending after chargeback is stale", messages: [("sale 8", .applied), ("refund", .applied), ("hold 8", .stale)],
+      line: "pending after chargeback is stale",
+      messages: [("sale 8", .applied), ("refund", .applied), ("hold 8", .stale)],
       status: .chargeback, revenue: "0"),
     Story(
       line: "rejected after chargeback is stale",
       messages: [("sale 8", .applied), ("refund 8", .applied), ("declined", .stale)], status: .chargeback, revenue: "0"),
     Story(
-      line: "a stale message brings no txid", messages: [("sale 8", .applied), ("hold #9", .stale), ("sale 5 #1", .applied)],
+      line: "a stale message brings no txid",
+      messages: [("sale 8", .applied), ("hold #9", .stale), ("sale 5 #1", .applied)],
       status: .approved, revenue: "5"),
     Story(
       line: "rejected after approved applies", messages: [("sale 8", .applied), ("trash", .applied)], status: .rejected,
@@ -106,7 +113,8 @@ struct Click {
       line: "approved after rejected applies", messages: [("trash", .applied), ("sale 8", .applied)], status: .approved,
       revenue: "8"),
     Story(
-      line: "chargeback after rejected applies", messages: [("trash", .applied), ("refund", .applied)], status: .chargeback,
+      line: "chargeback after rejected applies", messages: [("trash", .applied), ("refund", .applied)],
+      status: .chargeback,
       revenue: "0"),
     Story(
       line: "approved after chargeback re-approves with a warning",
@@ -127,7 +135,8 @@ struct Click {
       status: .pending, revenue: "0", held: "5"),
     Story(
       line: "a new txid takes over the conversion that has none",
-      messages: [("hold 8", .applied), ("sale 8 #1", .applied), ("sale 8 #1", .duplicate)], status: .approved, revenue: "8"),
+      messages: [("hold 8", .applied), ("sale 8 #1", .applied), ("sale 8 #1", .duplicate)], status: .approved,
+      revenue: "8"),
     Story(
       line: "it takes it over also where it says nothing new",
       messages: [("sale 8", .applied), ("sale 8 #1", .duplicate), ("sale 8 #2", .applied), ("sale 8 #1", .duplicate)],
@@ -144,16 +153,19 @@ struct Click {
       held: "8"),
     Story(
       line: "without txid: the newest, whatever its txid",
-      messages: [("sale 8 #9", .applied), ("sale 9 #10", .applied), ("trash", .applied)], status: .approved, revenue: "8"),
+      messages: [("sale 8 #9", .applied), ("sale 9 #10", .applied), ("trash", .applied)], status: .approved,
+      revenue: "8"),
     Story(
       line: "without txid: approved ones first",
       messages: [("sale 8 #1", .applied), ("hold 9 #2", .applied), ("trash", .applied)], status: .pending, revenue: "0",
       held: "9"),
     Story(
       line: "without txid: a sale told twice is told about the approved one",
-      messages: [("sale 8 #1", .applied), ("trash #2", .applied), ("sale 8", .duplicate)], status: .approved, revenue: "8"),
+      messages: [("sale 8 #1", .applied), ("trash #2", .applied), ("sale 8", .duplicate)], status: .approved,
+      revenue: "8"),
     Story(
-      line: "a rebill has a row of its own", messages: [("sale 8", .applied), ("rebill 5", .applied)], status: .approved,
+      line: "a rebill has a row of its own", messages: [("sale 8", .applied), ("rebill 5", .applied)],
+      status: .approved,
       revenue: "13"),
     Story(
       line: "one row of rebills a click",
@@ -161,7 +173,9 @@ struct Click {
       status: .approved, revenue: "14"),
     Story(
       line: "a rebill takes over nothing, with a txid neither",
-      messages: [("sale 8", .applied), ("rebill 5 #1", .applied), ("rebill 5 #2", .applied), ("rebill 5 #2", .duplicate)],
+      messages: [
+        ("sale 8", .applied), ("rebill 5 #1", .applied), ("rebill 5 #2", .applied), ("rebill 5 #2", .duplicate),
+      ],
       status: .approved, revenue: "18"),
     Story(
       line: "a rebill under a txid that is known is about that one",
@@ -171,22 +185,26 @@ struct Click {
       messages: [("rebill 5", .applied), ("sale 8 #1", .applied)], status: .approved, revenue: "13"),
     Story(
       line: "a sale without txid is not the rebill",
-      messages: [("rebill 5", .applied), ("sale 8", .applied), ("sale 8", .duplicate)], status: .approved, revenue: "13"),
+      messages: [("rebill 5", .applied), ("sale 8", .applied), ("sale 8", .duplicate)], status: .approved, revenue: "13"
+    ),
     Story(
       line: "a rejection under a txid never seen opens one worth 0",
-      messages: [("sale 8 #1", .applied), ("trash 8 #2", .applied)], status: .approved, revenue: "8", warnings: [.unknownTxid]),
+      messages: [("sale 8 #1", .applied), ("trash 8 #2", .applied)], status: .approved, revenue: "8",
+      warnings: [.unknownTxid]),
     Story(
       line: "a chargeback under a txid never seen opens one worth 0",
       messages: [("sale 8 #1", .applied), ("refund 8 #2", .applied), ("refund 8 #2", .duplicate)], status: .approved,
       revenue: "8"),
     Story(
-      line: "a first rejection is nothing to warn of", messages: [("trash #2", .applied)], status: .rejected, revenue: "0"),
+      line: "a first rejection is nothing to warn of", messages: [("trash #2", .applied)], status: .rejected,
+      revenue: "0"),
     Story(
       line: "status: pending before chargeback",
       messages: [("refund 8 #1", .applied), ("hold 9 #2", .applied)], status: .pending, revenue: "0", held: "9"),
     Story(
       line: "status: chargeback before rejected",
-      messages: [("refund 8 #1", .applied), ("trash #2", .applied)], status: .chargeback, revenue: "0", warnings: [.unknownTxid]),
+      messages: [("refund 8 #1", .applied), ("trash #2", .applied)], status: .chargeback, revenue: "0",
+      warnings: [.unknownTxid]),
     Story(line: "status: none", messages: [], status: .new, revenue: "0"),
   ]
 
@@ -219,7 +237,8 @@ struct Click {
 
   @Test func aConversionStaysWithItsLead() throws {
     let first = Conversion.apply(
-      try Click.message("hold 8 #1"), id: PostbackID(rawValue: 1), at: Instant(seconds: 1), to: [], newLead: LeadID(rawValue: 1))
+      try Click.message("hold 8 #1"), id: PostbackID(rawValue: 1), at: Instant(seconds: 1), to: [],
+      newLead: LeadID(rawValue: 1))
     let later = Conversion.apply(
       try Click.message("sale 8 #1"), id: PostbackID(rawValue: 2), at: Instant(seconds: 2), to: [first.after],
       newLead: LeadID(rawValue: 2))

@@ -32,7 +32,9 @@ import Testing
     let id = LeadID(rawValue: 1_795_000_000_000 << 20 | 7)
     #expect(id.eventID.hasPrefix("evt_"))
     #expect(LeadID(eventID: id.eventID) == id)
-    for wrong in ["", "evt_", "evt_" + id.eventID, id.eventID.uppercased(), id.eventID + "0", "pb_" + id.eventID.dropFirst(4)] {
+    for wrong in [
+      "", "evt_", "evt_" + id.eventID, id.eventID.uppercased(), id.eventID + "0", "pb_" + id.eventID.dropFirst(4),
+    ] {
       #expect(LeadID(eventID: wrong) == nil, "\(wrong)")
     }
   }

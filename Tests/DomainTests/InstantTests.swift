@@ -140,7 +140,8 @@ import Testing
       let seconds = 1_767_225_600 + Int64(hour) * 3_600 - 1
       let parts = theirs.dateComponents([.year, .month, .day], from: Date(timeIntervalSince1970: Double(seconds)))
       let civil = CivilDate(day: calendar.day(of: Instant(seconds: seconds)))
-      try #require([civil.year, civil.month, civil.date] == [parts.year, parts.month, parts.day], "\(zone) \(seconds)")
+      try #require(
+        [civil.year, civil.month, civil.date] == [parts.year, parts.month, parts.day], "\(zone) \(seconds)")
     }
   }
 

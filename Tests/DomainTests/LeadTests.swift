@@ -51,12 +51,16 @@ import Testing
     #expect(!ClickID.isValid(text))
   }
 
-  @Test(arguments: ["jo@example.com", "Jo.Canary+ads@Googlemail.com", "a@b.c", "+12125550123", "+1", "+49 30 1234", "x y@z.de"])
+  @Test(arguments: [
+    "jo@example.com", "Jo.Canary+ads@Googlemail.com", "a@b.c", "+12125550123", "+1", "+49 30 1234", "x y@z.de",
+  ])
   func contactsDoNotBelongIntoOne(_ text: String) {
     #expect(ClickID.looksLikeContact(text))
   }
 
-  @Test(arguments: ["abc123", "12125550123", "a@b", "@example.com", "jo@", "+", "+a1", "a+1", "jo@.com", "jo@example.", "a@b c.d"])
+  @Test(arguments: [
+    "abc123", "12125550123", "a@b", "@example.com", "jo@", "+", "+a1", "a+1", "jo@.com", "jo@example.", "a@b c.d",
+  ])
   func otherTextMayStandInOne(_ text: String) {
     #expect(!ClickID.looksLikeContact(text))
   }
@@ -93,7 +97,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "", "_a", ".a", "-a", "A", "tiktok us", "tiktok/us", "ü", "aé", "a\n", "\na", "a\u{0}", "a%20", String(repeating: "a", count: 65),
+    "", "_a", ".a", "-a", "A", "tiktok us", "tiktok/us", "ü", "aé", "a\n", "\na", "a\u{0}", "a%20",
+    String(repeating: "a", count: 65),
   ])
   func noOtherSlugs(_ slug: String) {
     #expect(!Source.isValid(slug: slug))

@@ -27,7 +27,8 @@ private struct NaiveLedger {
       rows.append(Row(name: name ?? "none", status: message.status, payout: message.payout?.micros))
       return .applied
     }
-    let isSame = rows[place].status == message.status && (message.payout == nil || message.payout?.micros == rows[place].payout)
+    let isSame =
+      rows[place].status == message.status && (message.payout == nil || message.payout?.micros == rows[place].payout)
     if !isSame {
       if message.status == .pending && rows[place].status != .pending { return .stale }
       if message.status == .rejected && rows[place].status == .chargeback { return .stale }
@@ -79,7 +80,8 @@ private struct NaiveLedger {
   private static func requireAgreement(_ click: Click, _ model: NaiveLedger, _ hint: Comment) throws {
     let rows = click.conversions.map { conversion in
       NaiveLedger.Row(
-        name: conversion.txid.map { "txid \($0)" } ?? (conversion.isRebill ? "rebill" : "none"), status: conversion.status,
+        name: conversion.txid.map { "txid \($0)" } ?? (conversion.isRebill ? "rebill" : "none"),
+        status: conversion.status,
         payout: conversion.payout?.micros)
     }
     try #require(rows == model.rows, hint)

@@ -37,7 +37,8 @@ import Testing
   }
 
   static let macros = [
-    "{payout}", "%7Bpayout%7D", "%7bpayout%7d", "##PAYOUT##", "[PAYOUT]", "#price#", "${payout}", "REPLACE", "OPTIONAL", " {x} ",
+    "{payout}", "%7Bpayout%7D", "%7bpayout%7d", "##PAYOUT##", "[PAYOUT]", "#price#", "${payout}", "REPLACE", "OPTIONAL",
+    " {x} ",
     "{{payout}}",
   ]
   static let nothings = ["", " ", "null", "NULL", "undefined", "Undefined", " null "]
@@ -91,23 +92,24 @@ import Testing
     #expect(try message("click_id=A&click_id=B&click_id={clickid}").postback.clickID == "B")
   }
 
-  static let amounts: [(word: String, payout: String, status: ConversionStatus, read: String?, warnings: [PostbackWarning])] = [
-    ("sale", "-5", .chargeback, "5", []),
-    ("rebill", "-5", .chargeback, "5", []),
-    ("refund", "-5", .chargeback, "5", []),
-    ("refund", "5", .chargeback, "5", []),
-    ("trash", "-5", .rejected, nil, [.negativePayout]),
-    ("hold", "-5", .pending, nil, [.negativePayout]),
-    ("whatever", "-5", .pending, nil, [.unknownStatus, .negativePayout]),
-    ("sale", "0", .approved, "0", []),
-    ("sale", "-0", .approved, "0", []),
-    ("sale", "1,234", .approved, "1234", [.thousandsSeparator]),
-    ("sale", "free", .approved, nil, [.badPayout]),
-    ("sale", "1e3", .approved, nil, [.badPayout]),
-    ("sale", "0.0000001", .approved, nil, [.badPayout]),
-    ("sale", "7,20 EUR", .approved, "7.2", [.currencyMismatch]),
-    ("sale", "7,20 USD", .approved, "7.2", []),
-  ]
+  static let amounts:
+    [(word: String, payout: String, status: ConversionStatus, read: String?, warnings: [PostbackWarning])] = [
+      ("sale", "-5", .chargeback, "5", []),
+      ("rebill", "-5", .chargeback, "5", []),
+      ("refund", "-5", .chargeback, "5", []),
+      ("refund", "5", .chargeback, "5", []),
+      ("trash", "-5", .rejected, nil, [.negativePayout]),
+      ("hold", "-5", .pending, nil, [.negativePayout]),
+      ("whatever", "-5", .pending, nil, [.unknownStatus, .negativePayout]),
+      ("sale", "0", .approved, "0", []),
+      ("sale", "-0", .approved, "0", []),
+      ("sale", "1,234", .approved, "1234", [.thousandsSeparator]),
+      ("sale", "free", .approved, nil, [.badPayout]),
+      ("sale", "1e3", .approved, nil, [.badPayout]),
+      ("sale", "0.0000001", .approved, nil, [.badPayout]),
+      ("sale", "7,20 EUR", .approved, "7.2", [.currencyMismatch]),
+      ("sale", "7,20 USD", .approved, "7.2", []),
+    ]
 
   @Test(arguments: amounts)
   func anAmountMeansWhatItsWordMakesOfIt(
@@ -130,7 +132,8 @@ import Testing
   static let currencies: [(message: String, currency: String?, warnings: [PostbackWarning])] = [
     ("payout=5&currency=USD", "USD", []), ("payout=5&currency= usd ", "USD", []), ("payout=5", nil, []),
     ("payout=5&currency=EUR", "EUR", [.currencyMismatch]), ("payout=$5&currency=EUR", "EUR", [.currencyMismatch]),
-    ("payout=€5", "EUR", [.currencyMismatch]), ("payout=5 EUR&currency=USD", "USD", []), ("payout=5&currency=dollars", nil, []),
+    ("payout=€5", "EUR", [.currencyMismatch]), ("payout=5 EUR&currency=USD", "USD", []),
+    ("payout=5&currency=dollars", nil, []),
     ("payout=5&currency=U$D", nil, []),
   ]
 
@@ -148,7 +151,8 @@ import Testing
     ("click_id=", .missingClickID), ("click_id=null", .missingClickID), ("click_id=undefined", .missingClickID),
     ("sub1=x", .missingClickID), ("click_id={click_id}", .unexpandedMacro), ("click_id=REPLACE", .unexpandedMacro),
     ("click_id=OPTIONAL", .unexpandedMacro), ("click_id=%7Bclick_id%7D", .unexpandedMacro),
-    ("click_id=&click_id={clickid}", .unexpandedMacro), ("click_id=a\u{0}b", .badClickID), ("click_id=a\nb", .badClickID),
+    ("click_id=&click_id={clickid}", .unexpandedMacro), ("click_id=a\u{0}b", .badClickID),
+    ("click_id=a\nb", .badClickID),
     ("click_id=" + String(repeating: "x", count: 257), .badClickID), ("click_id=a\u{2028}b", .badClickID),
   ]
 

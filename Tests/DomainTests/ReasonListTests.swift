@@ -24,8 +24,10 @@ import Testing
     for _ in 0..<2_000 {
       let reasons = (0..<Int.random(in: 0..<5, using: &random)).map { _ in
         Reason(
-          code: ReasonCode.allCases.randomElement(using: &random) ?? .name, points: Int.random(in: -100...100, using: &random),
-          detail: String((0..<Int.random(in: 0..<30, using: &random)).map { _ in characters.randomElement(using: &random) ?? "x" }))
+          code: ReasonCode.allCases.randomElement(using: &random) ?? .name,
+          points: Int.random(in: -100...100, using: &random),
+          detail: String(
+            (0..<Int.random(in: 0..<30, using: &random)).map { _ in characters.randomElement(using: &random) ?? "x" }))
       }
       let encoded = ReasonList(reasons).encoded
       try #require(ReasonList(encoded: encoded)?.reasons == reasons)
@@ -33,7 +35,9 @@ import Testing
     }
   }
 
-  @Test(arguments: ["x", "name:1", "nobody:1:", "name:101:", "name:1:a:b", "name:1:%", "name:1:%zz", "name:+1:", "name:1:;", ";"])
+  @Test(arguments: [
+    "x", "name:1", "nobody:1:", "name:101:", "name:1:a:b", "name:1:%", "name:1:%zz", "name:+1:", "name:1:;", ";",
+  ])
   func noOtherTextIsAList(_ text: String) {
     #expect(ReasonList(encoded: text) == nil)
   }
@@ -45,12 +49,16 @@ import Testing
 }
 
 @Suite struct ReportRowTests {
-  private func row(cost: Int64, revenue: Int64, approved: Int = 0, declined: Int = 0, chargebacks: Int = 0, leads: Int = 0) -> ReportRow {
+  private func row(
+    cost: Int64, revenue: Int64, approved: Int = 0, declined: Int = 0, chargebacks: Int = 0, leads: Int = 0
+  ) -> ReportRow {
     var row = ReportRow(key: "k")
     row.leads.cost = Money(micros: cost)
     row.leads.leads = leads
     row.conversions.revenue = Money(micros: revenue)
-    (row.conversions.approved, row.conversions.declined, row.conversions.chargebacks) = (approved, declined, chargebacks)
+    (row.conversions.approved, row.conversions.declined, row.conversions.chargebacks) = (
+      approved, declined, chargebacks
+    )
     return row
   }
 

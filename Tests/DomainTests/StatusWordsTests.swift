@@ -19,13 +19,17 @@ import Testing
 
   @Test func thereAreNoOtherWords() {
     let shown = StatusWords.groups.flatMap { group in group.words.map { "\($0) \(group.status.rawValue)" } }
-    let agreed = Self.contract.flatMap { group in group.words.split(separator: " ").map { "\($0) \(group.status.rawValue)" } }
+    let agreed = Self.contract.flatMap { group in
+      group.words.split(separator: " ").map { "\($0) \(group.status.rawValue)" }
+    }
     #expect(shown == agreed)
   }
 
   static let foldings: [(sent: String, folded: String)] = [
-    (" Qualified", "qualified"), ("FTD\n", "ftd"), ("First Deposit", "first_deposit"), ("first-deposit", "first_deposit"),
-    ("\tNo Answer ", "no_answer"), ("NO-ANSWER", "no_answer"), ("no_answer", "no_answer"), ("", ""), ("  ", ""), ("-", "_"),
+    (" Qualified", "qualified"), ("FTD\n", "ftd"), ("First Deposit", "first_deposit"),
+    ("first-deposit", "first_deposit"),
+    ("\tNo Answer ", "no_answer"), ("NO-ANSWER", "no_answer"), ("no_answer", "no_answer"), ("", ""), ("  ", ""),
+    ("-", "_"),
     ("ÉTÉ", "été"), ("a  b", "a__b"),
   ]
 

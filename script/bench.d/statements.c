@@ -1,33 +1,32 @@
-// What the schema costs, before any server stands on it: the statements of one decision and of one postback, prepared,
-// on bare SQLite (WAL, synchronous=FULL), BATCH requests a durable commit, roll-up sums merged and written once a batch.
+// What the schema costs, without any server on it: the statements of one decision and of one postback as Storage runs
+// them, prepared, on bare SQLite (WAL, synchronous=FULL), BATCH requests a durable commit, sums written once a batch.
 //
-//   statements seed DB LEADS ACCOUNTS SCHEMA.sql      makes the database: 90 days of leads, dealt to the accounts in turn
-//   statements decision DB SECONDS BATCH
-//   statements postback DB SECONDS BATCH
+//   statements seed DB LEADS ACCOUNTS SCHEMA.sql    makes the database: 90 days of leads, dealt to the accounts in turn
+//   statements decision DB REQUESTS BATCH
+//   statements postback DB REQUESTS BATCH
 //
-// Prints requests/s, commits/s, CPU, commit latency and the pages written to the WAL a request. The environment varies a run:
-//   PAGE=4096 DIGEST=32 RANDOM_CLICKS=1 (seed)   DIGEST=32 FK=1 CACHE=65536 (KiB) MMAP=0 (MiB) RECENT=90 (days back that
-//   postbacks reach) ROLLUP=1 BREAKDOWN=0 (1: pages by table)
-//   CKPT=1000: the writer checkpoints at so many pages · thread:4000: a second thread does · handoff:4000: a second thread
-//   does, then the writer copies the few pages that came meanwhile, so that the WAL starts again from its beginning
-#include <pthread.h>
+// Prints requests/s, commits/s, CPU, commit latency and the pages written to the WAL a request. The environment varies:
+//   RANDOM_CLICKS=1  seed: click ids in no order; 0: in order of time
+//   RECENT=90        postbacks are for leads of the last so many days
+//   BREAKDOWN=0      1: pages by table, too
+//   CKPT=1000        pages in the WAL at which a commit copies them back
+//   FK=1             0: foreign keys are not checked
+#include <fcntl.h>
 #include <sqlite3.h>
-#include <stdatomic.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
-#include <fcntl.h>
 
 typedef long long i64;
-enum { DAY = 86400, SPAN = 90, SUMS = 7, MICRO = 1000000 };
+enum { DAY = 86400, SPAN = 90, SUMS = 7, MICRO = 1000000, PERIOD = 202611 };
 
 static sqlite3 *db;
-static int digest = 32;
 
-// --- small helpers -------------------------------------------------------------------------------------------------
+// --- small helpers ---------------------------------------------------------------------------------------------------
 static i64 micros(clockid_t clock) {
   struct timespec t;
   clock_gettime(clock, &t);
@@ -35,12 +34,13 @@ static i64 micros(clockid_t clock) {
 }
 static unsigned long long state = 88172645463325252ULL;
 static unsigned long long rnd(void) { state ^= state << 13; state ^= state >> 7; state ^= state << 17; return state; }
+static i64 below(i64 limit) { return (i64)(rnd() % (unsigned long long)limit); }
 static long option(const char *name, long otherwise) { return getenv(name) ? atol(getenv(name)) : otherwise; }
 static void die(const char *what) { fprintf(stderr, "%s: %s\n", what, sqlite3_errmsg(db)); exit(1); }
 static void run(const char *sql) { if (sqlite3_exec(db, sql, 0, 0, 0)) die(sql); }
-static void pragma(const char *name, long value) {
-  char sql[96];
-  snprintf(sql, sizeof sql, "PRAGMA %s = %ld", name, value);
+static void runf(const char *format, i64 value) {
+  char sql[256];
+  snprintf(sql, sizeof sql, format, value);
   run(sql);
 }
 static sqlite3_stmt *prepare(const char *sql) {
@@ -48,87 +48,163 @@ static sqlite3_stmt *prepare(const char *sql) {
   if (sqlite3_prepare_v3(db, sql, -1, SQLITE_PREPARE_PERSISTENT, &s, 0)) die(sql);
   return s;
 }
-static sqlite3_stmt *preparef(const char *format, ...) {
-  char sql[1024];
-  __builtin_va_list a;
-  __builtin_va_start(a, format);
-  vsnprintf(sql, sizeof sql, format, a);
-  __builtin_va_end(a);
-  return prepare(sql);
+static i64 number_of(const char *sql) {
+  sqlite3_stmt *s = prepare(sql);
+  i64 n = sqlite3_step(s) == SQLITE_ROW ? sqlite3_column_int64(s, 0) : 0;
+  sqlite3_finalize(s);
+  return n;
 }
-// Binds by a word: i integer (i64), d double, t text, b digest, n null.
+// Binds by a word: i integer (i64), d double, t text, b a reference of 32 bytes, h its first half, n null.
 static void bind(sqlite3_stmt *s, const char *kinds, ...) {
-  __builtin_va_list a;
-  __builtin_va_start(a, kinds);
+  va_list a;
+  va_start(a, kinds);
   for (int k = 1; kinds[k - 1]; k++) switch (kinds[k - 1]) {
-    case 'i': sqlite3_bind_int64(s, k, __builtin_va_arg(a, i64)); break;
-    case 'd': sqlite3_bind_double(s, k, __builtin_va_arg(a, double)); break;
-    case 't': sqlite3_bind_text(s, k, __builtin_va_arg(a, const char *), -1, SQLITE_STATIC); break;
-    case 'b': sqlite3_bind_blob(s, k, __builtin_va_arg(a, const void *), digest, SQLITE_STATIC); break;
+    case 'i': sqlite3_bind_int64(s, k, va_arg(a, i64)); break;
+    case 'd': sqlite3_bind_double(s, k, va_arg(a, double)); break;
+    case 't': sqlite3_bind_text(s, k, va_arg(a, const char *), -1, SQLITE_STATIC); break;
+    case 'b': sqlite3_bind_blob(s, k, va_arg(a, const void *), 32, SQLITE_STATIC); break;
+    case 'h': sqlite3_bind_blob(s, k, va_arg(a, const void *), 16, SQLITE_STATIC); break;
     case 'n': sqlite3_bind_null(s, k); break;
   }
-  __builtin_va_end(a);
+  va_end(a);
 }
-static void finish(sqlite3_stmt *s) {
+// Runs a statement to its end. - Returns: the first column of its last row, or -1 without one.
+static i64 finish(sqlite3_stmt *s) {
+  i64 value = -1;
   int r;
-  while ((r = sqlite3_step(s)) == SQLITE_ROW) {}
+  while ((r = sqlite3_step(s)) == SQLITE_ROW) value = sqlite3_column_int64(s, 0);
   if (r != SQLITE_DONE) die(sqlite3_sql(s));
   sqlite3_reset(s);
+  return value;
 }
-static i64 next_id(void) {
+static i64 first_id(i64 at) { return at / 1000 << 20; } // ids as Storage makes them: milliseconds, then a count
+static i64 next_id(i64 at) {
   static i64 last;
-  i64 now = micros(CLOCK_REALTIME);
-  return last = now > last ? now : last + 1;
+  return last = first_id(at) > last ? first_id(at) : last + 1;
 }
 
-// --- what the world looks like -------------------------------------------------------------------------------------
-static const char *const sources[] = {"tiktok_us", "facebook", "google", "native_1", "push_eu", "bing", "taboola", "email", "organic"};
+// --- what the world looks like ---------------------------------------------------------------------------------------
+static const char *const sources[] = {"tiktok_us", "facebook", "google", "native_1", "push_eu", "bing", "taboola",
+  "email", "organic"};
 static const char *const traffic[] = {"push", "native", "social", "search"};
-static const char *const countries[] = {"US", "GB", "DE", "FR", "ES", "IT", "NL", "PL", "SE", "CA", "AU", "BR", "IN", "NG", "VN"};
-static const char *const codes[] = {"email_domain", "time_on_site", "page_views", "country_phone", "fill_seconds", "pasted",
-  "timezone", "language", "source", "landing_page", "hour", "traffic_type", "name_shape", "email_shape", "phone_type",
-  "disposable", "webdriver", "flood", "user_agent", "weekday"};
+static const char *const countries[] = {"US", "GB", "DE", "FR", "ES", "IT", "NL", "PL", "SE", "CA", "AU", "BR", "IN",
+  "NG", "VN"};
+static const char *const codes[] = {"time_on_site", "page_views", "fill_time", "pasted", "email", "email_domain",
+  "email_disposable", "phone", "phone_country", "timezone", "name"};
 static const char *const heads[] = {"gmail.com", "yahoo.com", "hotmail.com", "outlook.com", "icloud.com", "aol.com"};
-static const char *const classes[] = {"approved", "pending", "rejected"};
+static const char *const statuses[] = {"approved", "pending", "rejected"};
 #define PICK(a) (a)[rnd() % (sizeof(a) / sizeof(a)[0])]
 
 struct lead {
-  i64 account, id;
+  i64 account, id, at;
   char click[64], source[65], traffic[24], page[64], country[4], domain[64], reasons[256], decision[8];
   unsigned char email[32], phone[32], name[32], key[32], address[32];
-  int points;
 };
-static void fill(unsigned char *b) { for (int i = 0; i < 4; i++) { unsigned long long r = rnd(); memcpy(b + 8 * i, &r, 8); } }
+static void fill(unsigned char *b) { for (int i = 0; i < 4; i++) { i64 r = (i64)rnd(); memcpy(b + 8 * i, &r, 8); } }
 static void imagine(struct lead *l) {
   strcpy(l->source, PICK(sources)); strcpy(l->traffic, PICK(traffic)); strcpy(l->country, PICK(countries));
-  sprintf(l->page, "offer-page-%d", (int)(rnd() % 15) + 1);
-  double u = (rnd() % 1000000 + 1) / 1e6;
+  sprintf(l->page, "offer-page-%d", (int)below(15) + 1);
+  double u = (double)(below(MICRO) + 1) / MICRO;
   int d = (int)(u * u * u * 60); // a head that most have, a tail that few have
   if (d < 6) strcpy(l->domain, heads[d]); else sprintf(l->domain, "mail-%d.example", d);
-  int first = (int)(rnd() % 20), n = 3 + (int)(rnd() % 3), at = 0;
-  for (int i = 0; i < n; i++) at += sprintf(l->reasons + at, "%s%s %d 45", i ? ";" : "", codes[(first + i * 7) % 20], (int)(rnd() % 19) - 9);
-  int luck = (int)(rnd() % 10);
+  int first = (int)below(11), n = 3 + (int)below(3), at = 0;
+  for (int i = 0; i < n; i++)
+    at += sprintf(l->reasons + at, "%s%s:%d:45", i ? ";" : "", codes[(first + i * 7) % 11], (int)below(19) - 9);
+  int luck = (int)below(10);
   strcpy(l->decision, luck < 7 ? "accept" : luck < 9 ? "review" : "reject");
   fill(l->email); fill(l->phone); fill(l->name); fill(l->key); fill(l->address);
 }
+static void name_click(char *click, i64 number, int random) {
+  if (random) sprintf(click, "%016llx", (unsigned long long)number * 0x9E3779B97F4A7C15ULL);
+  else sprintf(click, "c%09lld", number);
+}
 
-// --- roll-up sums: gathered, sorted by key, merged, one statement a row ----------------------------------------------
+// --- the statements --------------------------------------------------------------------------------------------------
+// The outbox of a later migration, here so that a postback's cost is whole. What the tracker is told beside these
+// columns stands in the log line that caused it; only pending rows are in the index by time.
+static const char forward_ddl[] =
+  "CREATE TABLE forward (id INTEGER PRIMARY KEY, account_id INTEGER NOT NULL REFERENCES account,"
+  " configuration_id INTEGER NOT NULL, lead_id INTEGER NOT NULL, postback_id INTEGER NOT NULL, click_id TEXT NOT NULL,"
+  " txid TEXT NOT NULL, status TEXT NOT NULL, payout INTEGER NOT NULL,"
+  " state TEXT NOT NULL CHECK (state IN ('pending', 'delivered', 'dead')), attempts INTEGER NOT NULL,"
+  " due_at INTEGER NOT NULL) STRICT;"
+  "CREATE INDEX forward_due ON forward (due_at) WHERE state = 'pending';"
+  "CREATE INDEX forward_by_configuration ON forward (configuration_id);";
+
+static sqlite3_stmt *begin, *commit, *find_key, *take_quota, *find_duplicate, *insert_visit, *count_visits, *see_domain,
+  *insert_lead, *insert_contact, *insert_key, *find_unmatched, *find_leads, *find_conversions, *insert_conversion,
+  *update_conversion, *insert_postback, *insert_forward;
+
+// One of the two tables of sums: an update; where there is no such row, the question whether there may be, an upsert.
+struct rollup { int columns; sqlite3_stmt *update, *allowed, *upsert; };
+static struct rollup lead_sums, conversion_sums;
+#define LEADS(f) f(leads) ", " f(accepted) ", " f(reviewed) ", " f(rejected) ", " f(delivered) ", " f(cost)
+#define CONVERSIONS(f) f(pending) ", " f(approved) ", " f(declined) ", " f(chargebacks) ", " f(conversions) ", " \
+  f(revenue) ", " f(held_revenue)
+#define NAME(column) #column
+#define MARK(column) "?"
+#define ADD(column) #column " = " #column " + ?"
+#define MERGE(column) #column " = " #column " + excluded." #column
+#define DIMENSION " WHERE account_id = ? AND day = ? AND dimension = ?"
+#define ROLLUP(table, n, sums, question) { n, prepare("UPDATE " table " SET " sums(ADD) DIMENSION " AND value = ?"), \
+  prepare(question), prepare("INSERT INTO " table " (" sums(NAME) ", account_id, day, dimension, value) VALUES (" \
+  sums(MARK) ", ?, ?, ?, ?) ON CONFLICT DO UPDATE SET " sums(MERGE)) }
+static void prepare_all(void) {
+  begin = prepare("BEGIN IMMEDIATE");
+  commit = prepare("COMMIT");
+  find_key = prepare("SELECT lead.* FROM lead_key JOIN lead ON lead.id = lead_key.lead_id"
+    " WHERE lead_key.account_id = ? AND lead_key.digest = ? AND lead_key.lead_id >= ?");
+  take_quota = prepare("INSERT INTO usage (account_id, period, used) SELECT ?1, ?2, 1 WHERE ?3 > 0"
+    " ON CONFLICT DO UPDATE SET used = used + 1 WHERE used < ?3 RETURNING used");
+  find_duplicate = prepare("SELECT 1 FROM contact JOIN lead ON lead.id = contact.lead_id WHERE contact.account_id = ?"
+    " AND contact.reference IN (?, ?) AND contact.lead_id >= ? AND lead.decision <> 'reject' LIMIT 1");
+  insert_visit = prepare("INSERT INTO visit (account_id, hour, address_ref, lead_id) VALUES (?, ?, ?, ?)");
+  count_visits = prepare("SELECT count(*) FROM visit WHERE account_id = ? AND hour IN (?, ?) AND address_ref = ?"
+    " AND lead_id >= ?");
+  see_domain = prepare("INSERT INTO email_domain (account_id, domain, leads) VALUES (?, ?, 1)"
+    " ON CONFLICT DO UPDATE SET leads = leads + 1 WHERE leads < 3 RETURNING leads");
+  insert_lead = prepare("INSERT INTO lead (account_id, id, received_at, click_id, source, traffic_type, landing_page,"
+    " country, email_domain, email_ref, phone_ref, name_ref, reasons, decision, user_agent, signals, score,"
+    " probability, duplicate, cost, used) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?, 'Chrome Windows',"
+    " 'time=45.0;views=3;fill=12.5;pasted=0;webdriver=0;zone=America/New_York;languages=en-US,en',"
+    " 52, 0.41, 0, 350000, 4711)");
+  insert_contact = prepare("INSERT INTO contact (account_id, reference, lead_id) VALUES (?, ?, ?)");
+  insert_key = prepare("INSERT INTO lead_key (account_id, digest, lead_id) VALUES (?, ?, ?)"
+    " ON CONFLICT DO UPDATE SET lead_id = excluded.lead_id");
+  find_unmatched = prepare("SELECT postback.* FROM unmatched JOIN postback ON postback.id = unmatched.postback_id"
+    " WHERE unmatched.account_id = ? AND unmatched.click_id = ? ORDER BY unmatched.postback_id");
+  find_leads = prepare("SELECT * FROM lead WHERE account_id = ? AND click_id = ? ORDER BY id DESC LIMIT 50");
+  find_conversions = prepare("SELECT * FROM conversion WHERE account_id = ? AND click_id = ?");
+  update_conversion = prepare("UPDATE conversion SET txid = ?, status = ?, payout = ?, currency = ?, raw_status = ?,"
+    " changed_at = ?, last_postback_id = ? WHERE account_id = ? AND click_id = ? AND txid = ? AND rebill = ?");
+  insert_conversion = prepare("INSERT INTO conversion (account_id, click_id, txid, rebill, lead_id, status, payout,"
+    " currency, raw_status, created_at, changed_at, last_postback_id) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)");
+  insert_postback = prepare("INSERT INTO postback (account_id, id, received_at, key_id, click_id, raw_status, status,"
+    " rebill, payout, amount, currency, txid, other_names, result, reason, warnings, previous_id)"
+    " VALUES (?,?,?, 7, ?,?,?, 0, ?,?, NULL, ?, '', 'applied', NULL, '', ?)");
+  insert_forward = prepare("INSERT INTO forward (id, account_id, configuration_id, lead_id, postback_id, click_id,"
+    " txid, status, payout, due_at, state, attempts) VALUES (?,?,?,?,?,?,?,?,?,?, 'pending', 0)");
+  lead_sums = (struct rollup)ROLLUP("lead_rollup", 6, LEADS, "SELECT count(*) FROM lead_rollup" DIMENSION);
+  conversion_sums = (struct rollup)ROLLUP("conversion_rollup", 7, CONVERSIONS,
+    "SELECT 1 FROM lead_rollup" DIMENSION " AND value = ?");
+}
+
+// --- roll-up sums: gathered, sorted by key, merged, a statement a row ------------------------------------------------
 struct sum { i64 account; int day, dimension; char value[65]; i64 add[SUMS]; };
-static struct sum *sums;
-static size_t sum_count, sum_room;
-static void add_sum(i64 account, int day, int dimension, const char *value, size_t length, const i64 *add) {
-  if (sum_count == sum_room) sums = realloc(sums, (sum_room = sum_room ? sum_room * 2 : 4096) * sizeof *sums);
-  struct sum *s = &sums[sum_count++];
-  s->account = account; s->day = day; s->dimension = dimension;
-  memcpy(s->value, value, length); s->value[length] = 0;
+struct batch { struct sum *sums; size_t count, room; };
+static void add_sum(struct batch *b, const struct lead *l, int dimension, const char *value, size_t n, const i64 *add) {
+  if (b->count == b->room) b->sums = realloc(b->sums, (b->room = b->room ? b->room * 2 : 4096) * sizeof *b->sums);
+  struct sum *s = &b->sums[b->count++];
+  s->account = l->account; s->day = (int)(l->at / MICRO / DAY); s->dimension = dimension;
+  memcpy(s->value, value, n); s->value[n] = 0;
   memcpy(s->add, add, sizeof s->add);
 }
-static void add_sums(const struct lead *l, int day, const i64 *add) {
-  const char *one[] = {"", l->source, "", l->traffic, l->page, l->country, l->domain};
-  for (int d = 0; d < 7; d++) add_sum(l->account, day, d, one[d], strlen(one[d]), add);
+static void add_sums(struct batch *b, const struct lead *l, const i64 *add) {
+  const char *one[] = {"", l->source, "(none)", l->traffic, l->page, l->country, l->domain};
+  for (int d = 0; d < 7; d++) add_sum(b, l, d, one[d], strlen(one[d]), add);
   for (const char *r = l->reasons; *r; ) {
     const char *end = strchr(r, ';');
-    add_sum(l->account, day, 7, r, strcspn(r, " "), add);
+    add_sum(b, l, 7, r, strcspn(r, ":"), add);
     r = end ? end + 1 : "";
   }
 }
@@ -136,146 +212,76 @@ static int by_key(const void *a, const void *b) {
   const struct sum *x = a, *y = b;
   if (x->account != y->account) return x->account < y->account ? -1 : 1;
   if (x->day != y->day) return x->day - y->day;
-  if (x->dimension != y->dimension) return x->dimension - y->dimension;
-  return strcmp(x->value, y->value);
+  return x->dimension != y->dimension ? x->dimension - y->dimension : strcmp(x->value, y->value);
 }
-static void merge_sums(void) {
+static void merge_sums(struct batch *b) {
   size_t n = 0;
-  if (sum_count) qsort(sums, sum_count, sizeof *sums, by_key);
-  for (size_t i = 0; i < sum_count; i++) {
-    if (n && !by_key(&sums[n - 1], &sums[i])) for (int k = 0; k < SUMS; k++) sums[n - 1].add[k] += sums[i].add[k];
-    else sums[n++] = sums[i];
+  if (b->count) qsort(b->sums, b->count, sizeof *b->sums, by_key);
+  for (size_t i = 0; i < b->count; i++) {
+    if (!n || by_key(&b->sums[n - 1], &b->sums[i])) b->sums[n++] = b->sums[i];
+    else for (int k = 0; k < SUMS; k++) b->sums[n - 1].add[k] += b->sums[i].add[k];
   }
-  sum_count = n;
+  b->count = n;
 }
-static void write_sums(sqlite3_stmt *s, int columns) {
+static void write_sums(struct batch *b, const struct rollup *r) {
   static const i64 none[SUMS];
-  merge_sums();
-  for (size_t i = 0; i < sum_count; i++) {
-    if (!memcmp(sums[i].add, none, sizeof none)) continue;
-    bind(s, "iiit", sums[i].account, (i64)sums[i].day, (i64)sums[i].dimension, sums[i].value);
-    for (int k = 0; k < columns; k++) sqlite3_bind_int64(s, 5 + k, sums[i].add[k]);
-    finish(s);
+  merge_sums(b);
+  for (const struct sum *s = b->sums; s < b->sums + b->count; s++) {
+    if (!memcmp(s->add, none, sizeof none)) continue;
+    sqlite3_stmt *both[] = {r->update, r->upsert};
+    for (int step = 0; step < 2; step++) {
+      for (int k = 0; k < r->columns; k++) sqlite3_bind_int64(both[step], 1 + k, s->add[k]);
+      sqlite3_bind_int64(both[step], r->columns + 1, s->account);
+      sqlite3_bind_int64(both[step], r->columns + 2, s->day);
+      sqlite3_bind_int64(both[step], r->columns + 3, s->dimension);
+      sqlite3_bind_text(both[step], r->columns + 4, s->value, -1, SQLITE_STATIC);
+      finish(both[step]);
+      if (step == 1 || sqlite3_changes(db)) break;
+      const char *kinds = r == &lead_sums ? "iii" : "iiit"; // room for one more value, or the lead's own row
+      bind(r->allowed, kinds, s->account, (i64)s->day, (i64)s->dimension, s->value);
+      finish(r->allowed);
+    }
   }
-  sum_count = 0;
+  b->count = 0;
 }
 
-// --- the statements ------------------------------------------------------------------------------------------------
-// The outbox of a later migration (issue C), here so that a postback's cost is whole. What the tracker is told beside
-// these columns stands in the log line that caused it; only pending rows are in the index.
-#define FORWARD(key, end) \
-  "CREATE TABLE forward (account_id INTEGER NOT NULL, configuration_id INTEGER NOT NULL, id INTEGER " key "," \
-  " lead_id INTEGER NOT NULL, postback_id INTEGER NOT NULL, click_id TEXT NOT NULL, txid TEXT NOT NULL, status TEXT NOT NULL," \
-  " payout INTEGER NOT NULL, state TEXT NOT NULL CHECK (state IN ('pending', 'delivered', 'dead')), attempts INTEGER NOT NULL," \
-  " due_at INTEGER NOT NULL" end ";" \
-  "CREATE INDEX forward_due ON forward (due_at) WHERE state = 'pending';"
-static const char *const forward_ddl[] = {
-  FORWARD("NOT NULL", ", PRIMARY KEY (account_id, configuration_id, id)) STRICT, WITHOUT ROWID"),
-  FORWARD("PRIMARY KEY", ") STRICT"),
-  FORWARD("PRIMARY KEY", ") STRICT") "CREATE INDEX forward_by_configuration ON forward (configuration_id, id);",
-};
-static sqlite3_stmt *begin, *commit, *take_quota, *find_key, *find_duplicate, *count_visits, *see_domain, *insert_lead, *insert_contact,
-  *insert_key, *insert_visit, *find_unmatched, *find_leads, *find_conversions, *insert_conversion, *take_over, *insert_postback,
-  *insert_forward, *sum_leads, *sum_conversions;
-
-static int by_lead, slim, hours; // variants of the schema, found in the database
-static int has(const char *query) {
-  sqlite3_stmt *s = prepare(query);
-  int found = sqlite3_step(s) == SQLITE_ROW;
-  sqlite3_finalize(s);
-  return found;
-}
-#define LEAD_SUMS "leads, accepted, reviewed, rejected, delivered, cost"
-#define LEAD_SET "leads = leads + excluded.leads, accepted = accepted + excluded.accepted, reviewed = reviewed + excluded.reviewed, " \
-  "rejected = rejected + excluded.rejected, delivered = delivered + excluded.delivered, cost = cost + excluded.cost"
-#define CONVERSION_SUMS "pending, approved, declined, chargebacks, conversions, revenue, held_revenue"
-#define CONVERSION_SET "pending = pending + excluded.pending, approved = approved + excluded.approved, declined = declined + excluded.declined, " \
-  "chargebacks = chargebacks + excluded.chargebacks, conversions = conversions + excluded.conversions, " \
-  "revenue = revenue + excluded.revenue, held_revenue = held_revenue + excluded.held_revenue"
-static void prepare_all(void) {
-  int one = has("SELECT 1 FROM sqlite_schema WHERE name = 'rollup'"); // a variant: both roll-ups as one table
-  by_lead = !has("SELECT 1 FROM pragma_table_info('conversion') WHERE name = 'click_id'"); 
-  slim = !has("SELECT 1 FROM pragma_table_info('conversion') WHERE name = 'changed_at'");
-  hours = has("SELECT 1 FROM pragma_table_info('visit') WHERE name = 'hour'");
-  begin = prepare("BEGIN IMMEDIATE");
-  commit = prepare("COMMIT");
-  take_quota = prepare("INSERT INTO usage VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET used = used + 1 WHERE used < ? RETURNING used");
-  find_key = prepare("SELECT lead_id FROM lead_key WHERE account_id = ? AND digest = ?");
-  find_duplicate = prepare("SELECT 1 FROM contact c JOIN lead l ON l.account_id = c.account_id AND l.id = c.lead_id"
-    " WHERE c.account_id = ? AND c.reference = ? AND c.lead_id >= ? AND l.decision <> 'reject' LIMIT 1");
-  count_visits = preparef("SELECT count(*) FROM visit WHERE account_id = ? AND address_ref = ? AND lead_id >= ?%s",
-    hours ? " AND hour IN (?4 - 1, ?4)" : "");
-  see_domain = prepare("INSERT INTO email_domain VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET leads = leads + 1 WHERE leads < 3");
-  insert_lead = prepare("INSERT INTO lead (account_id, id, received_at, click_id, source, traffic_type, landing_page, country, email_domain,"
-    " email_ref, phone_ref, name_ref, reasons, decision, score, probability, user_agent, signals, duplicate, cost, used)"
-    " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?, 'Chrome Windows',"
-    " '{\"time_on_site\":45,\"page_views\":3,\"fill_seconds\":12.5,\"pasted\":false,\"webdriver\":false,\"timezone\":\"America/New_York\"}', 0, 350000, 4711)");
-  insert_contact = prepare("INSERT INTO contact VALUES (?, ?, ?)");
-  insert_key = prepare("INSERT INTO lead_key VALUES (?, ?, ?)");
-  insert_visit = preparef("INSERT INTO visit (account_id, address_ref, lead_id%s) VALUES (?, ?, ?%s)", hours ? ", hour" : "", hours ? ", ?" : "");
-  find_unmatched = prepare("SELECT postback_id FROM unmatched WHERE account_id = ? AND click_id = ? ORDER BY postback_id");
-  find_leads = prepare("SELECT id, received_at, source, traffic_type, landing_page, country, email_domain, reasons, duplicate FROM lead INDEXED BY lead_by_click"
-    " WHERE account_id = ? AND click_id = ? ORDER BY id DESC");
-  const char *home = by_lead ? "lead_id" : "click_id", *word = slim ? "" : ", raw_status = 'word', changed_at = 1795376400000000";
-  find_conversions = preparef("SELECT txid, rebill, lead_id, status, payout, currency, created_at, last_postback_id FROM conversion"
-    " WHERE account_id = ? AND %s = ?", home);
-  take_over = preparef("UPDATE conversion SET txid = ?, status = ?, payout = ?, last_postback_id = ?%s"
-    " WHERE account_id = ? AND %s = ? AND txid = '' AND rebill = 0", word, home);
-  insert_conversion = preparef("INSERT INTO conversion (account_id, lead_id, txid, status, payout, created_at, last_postback_id, rebill%s%s)"
-    " VALUES (?,?,?,?,?,?,?, 0%s%s)", slim ? "" : ", raw_status, changed_at", by_lead ? "" : ", click_id",
-    slim ? "" : ", 'word', 1795376400000000", by_lead ? "" : ", ?");
-  insert_postback = prepare("INSERT INTO postback (account_id, id, received_at, click_id, raw_status, status, amount, txid, previous_id, key_id,"
-    " other_names, result, warnings) VALUES (?,?,?,?,?,?,?,?,?, 7, '', 'applied', '')");
-  insert_forward = prepare("INSERT INTO forward (account_id, id, lead_id, postback_id, click_id, txid, status, payout, due_at, configuration_id,"
-    " state, attempts) VALUES (?,?,?,?,?,?,?,?,?, 1, 'pending', 0)");
-  sum_leads = prepare(one ? "INSERT INTO rollup VALUES (?,?,?,?,?,?,?,?,?,?, 0,0,0,0,0,0,0) ON CONFLICT DO UPDATE SET " LEAD_SET
-    : "INSERT INTO lead_rollup (account_id, day, dimension, value, " LEAD_SUMS ") VALUES (?,?,?,?,?,?,?,?,?,?) ON CONFLICT DO UPDATE SET " LEAD_SET);
-  sum_conversions = prepare(one ? "INSERT INTO rollup VALUES (?,?,?,?, 0,0,0,0,0,0, ?,?,?,?,?,?,?) ON CONFLICT DO UPDATE SET " CONVERSION_SET
-    : "INSERT INTO conversion_rollup (account_id, day, dimension, value, " CONVERSION_SUMS ") VALUES (?,?,?,?,?,?,?,?,?,?,?)"
-      " ON CONFLICT DO UPDATE SET " CONVERSION_SET);
-}
-
+// --- a decision ------------------------------------------------------------------------------------------------------
 static void store_lead(const struct lead *l, int with_key) {
-  bind(insert_lead, "iiitttttt" "bbb" "ttid", l->account, l->id, l->id, l->click, l->source, l->traffic, l->page, l->country, l->domain,
-    l->email, l->phone, l->name, l->reasons, l->decision, (i64)52, 0.41);
+  bind(insert_lead, "iiitttttt" "bbb" "tt", l->account, l->id, l->at, l->click, l->source, l->traffic, l->page,
+    l->country, l->domain, l->email, l->phone, l->name, l->reasons, l->decision);
   finish(insert_lead);
-  bind(insert_contact, "ibi", l->account, l->email, l->id); finish(insert_contact);
-  bind(insert_contact, "ibi", l->account, l->phone, l->id); finish(insert_contact);
-  if (with_key) { bind(insert_key, "ibi", l->account, l->key, l->id); finish(insert_key); }
+  bind(insert_contact, "ihi", l->account, l->email, l->id); finish(insert_contact);
+  bind(insert_contact, "ihi", l->account, l->phone, l->id); finish(insert_contact);
+  if (with_key) { bind(insert_key, "ihi", l->account, l->key, l->id); finish(insert_key); }
 }
 static void visit(const struct lead *l) {
-  bind(insert_visit, "ibi", l->account, l->address, l->id);
-  if (hours) sqlite3_bind_int64(insert_visit, 4, l->id / MICRO / 3600);
-  finish(insert_visit);
+  bind(insert_visit, "iihi", l->account, l->at / MICRO / 3600, l->address, l->id); finish(insert_visit);
 }
-static void lead_delta(const struct lead *l, i64 *add) {
-  memset(add, 0, SUMS * sizeof *add);
-  add[0] = 1; add[5] = 350000;
+static void count_lead(const struct lead *l, struct batch *b) {
+  i64 add[SUMS] = {1, 0, 0, 0, 0, 350000};
   add[l->decision[0] == 'a' ? 1 : l->decision[2] == 'v' ? 2 : 3] = 1;
+  add_sums(b, l, add);
 }
-static void decide(int accounts) {
+static void decide(int accounts, struct batch *b) {
   struct lead l;
-  i64 add[SUMS];
   imagine(&l);
-  l.account = 1 + (i64)(rnd() % (unsigned)accounts); l.id = next_id();
-  sprintf(l.click, "%016llx%04x", rnd(), (int)(rnd() & 0xffff));
-  bind(find_key, "ib", l.account, l.key); finish(find_key);
-  bind(take_quota, "iii", l.account, (i64)202611, (i64)1000000000); finish(take_quota);
-  bind(find_duplicate, "ibi", l.account, l.email, l.id - 30 * DAY * (i64)MICRO); finish(find_duplicate);
-  bind(find_duplicate, "ibi", l.account, l.phone, l.id - 30 * DAY * (i64)MICRO); finish(find_duplicate);
-  bind(count_visits, "ibi", l.account, l.address, l.id - 3600 * (i64)MICRO);
-  if (hours) sqlite3_bind_int64(count_visits, 4, l.id / MICRO / 3600);
+  l.account = 1 + below(accounts); l.at = micros(CLOCK_REALTIME); l.id = next_id(l.at);
+  sprintf(l.click, "%016llx%04x", rnd(), (int)below(0x10000));
+  i64 hour = l.at / MICRO / 3600, month = first_id(l.at - 30LL * DAY * MICRO);
+  bind(find_key, "ihi", l.account, l.key, month); finish(find_key);
+  bind(take_quota, "iii", l.account, (i64)PERIOD, (i64)1 << 40); finish(take_quota);
+  bind(find_duplicate, "ihhi", l.account, l.email, l.phone, month); finish(find_duplicate);
+  visit(&l);
+  bind(count_visits, "iiihi", l.account, hour - 1, hour, l.address, first_id(l.at - 3600LL * MICRO));
   finish(count_visits);
   bind(see_domain, "it", l.account, l.domain); finish(see_domain);
   store_lead(&l, 1);
-  visit(&l);
   bind(find_unmatched, "it", l.account, l.click); finish(find_unmatched);
-  lead_delta(&l, add);
-  add_sums(&l, (int)(l.id / MICRO / DAY), add);
+  count_lead(&l, b);
 }
 
-// What a lead counts as in a conversion roll-up: its status, its conversions' sums.
-static const char *copy(char *to, sqlite3_stmt *s, int column) { const char *t = (const char *)sqlite3_column_text(s, column); return strcpy(to, t ? t : ""); }
+// --- a postback ------------------------------------------------------------------------------------------------------
+// What a lead counts as in the roll-ups: its status, its conversions' sums.
 struct worth { int approved, pending, declined, chargebacks; i64 revenue, held; };
 static void count(struct worth *w, const char *status, i64 payout) {
   switch (status[0]) {
@@ -290,292 +296,219 @@ static void add_worth(const struct worth *w, int sign, i64 *add) {
   if (status >= 0) add[status] += sign;
   add[4] += sign * w->approved; add[5] += sign * w->revenue; add[6] += sign * w->held;
 }
-static void open_conversion(const struct lead *l, const char *txid, const char *class, i64 payout, i64 at) {
-  bind(insert_conversion, "iittiii", l->account, l->id, txid, class, payout, at, at);
-  if (!by_lead) sqlite3_bind_text(insert_conversion, 8, l->click, -1, SQLITE_STATIC);
+static void copy(char *to, sqlite3_stmt *s, int column) { strcpy(to, (const char *)sqlite3_column_text(s, column)); }
+static void log_postback(const struct lead *l, i64 id, i64 at, const char *txid, const char *status, i64 payout,
+                         i64 previous) {
+  bind(insert_postback, previous ? "iiitttiiti" : "iiitttiitn", l->account, id, at, l->click, status, status, payout,
+    payout, txid, previous);
+  finish(insert_postback);
+}
+static void open_conversion(const struct lead *l, i64 id, i64 at, const char *txid, const char *status, i64 payout) {
+  bind(insert_conversion, "ittiitintiii", l->account, l->click, txid, (i64)0, l->id, status, payout, status, at, at,
+    id);
   finish(insert_conversion);
 }
-static void post_back(i64 number, int accounts, int random_clicks) {
+static void post_back(i64 number, int accounts, int random_clicks, struct batch *b) {
   static long sent;
   struct lead l;
   struct worth old = {0}, new = {0};
-  i64 id = next_id(), previous = 0, payout = 25500000;
-  int bare = 0;
+  i64 at = micros(CLOCK_REALTIME), id = next_id(at), previous = 0, payout = 25500000, add[SUMS] = {0};
+  const char *status = statuses[sent++ % 3];
   char txid[32];
-  const char *class = classes[sent++ % 3];
-  sprintf(txid, "L%llx", (unsigned long long)id);
+  sprintf(txid, "L%llx", id);
   l.account = (number - 1) % accounts + 1;
-  if (random_clicks) sprintf(l.click, "%016llx", (unsigned long long)number * 0x9E3779B97F4A7C15ULL); else sprintf(l.click, "c%09lld", number);
+  name_click(l.click, number, random_clicks);
   bind(find_leads, "it", l.account, l.click);
   if (sqlite3_step(find_leads) != SQLITE_ROW) die("no such lead");
-  l.id = sqlite3_column_int64(find_leads, 0);
-  int day = (int)(sqlite3_column_int64(find_leads, 1) / MICRO / DAY);
-  copy(l.source, find_leads, 2); copy(l.traffic, find_leads, 3); copy(l.page, find_leads, 4); copy(l.country, find_leads, 5);
-  copy(l.domain, find_leads, 6); copy(l.reasons, find_leads, 7);
+  l.id = sqlite3_column_int64(find_leads, 0); l.at = sqlite3_column_int64(find_leads, 2);
+  copy(l.source, find_leads, 4); copy(l.traffic, find_leads, 5); copy(l.page, find_leads, 6);
+  copy(l.country, find_leads, 7); copy(l.domain, find_leads, 8); copy(l.reasons, find_leads, 17);
   finish(find_leads);
-  bind(find_conversions, by_lead ? "ii" : "it", l.account, by_lead ? (void *)l.id : (void *)l.click);
-  while (sqlite3_step(find_conversions) == SQLITE_ROW) {
-    const char *status = (const char *)sqlite3_column_text(find_conversions, 3);
-    i64 worth = sqlite3_column_int64(find_conversions, 4), newest = sqlite3_column_int64(find_conversions, 7);
-    count(&old, status, worth);
-    if (!sqlite3_column_bytes(find_conversions, 0)) bare = 1; else count(&new, status, worth);
-    if (newest > previous) previous = newest;
+  bind(find_conversions, "it", l.account, l.click);
+  while (sqlite3_step(find_conversions) == SQLITE_ROW) { // one without txid takes this message's
+    const char *was = (const char *)sqlite3_column_text(find_conversions, 5);
+    i64 worth = sqlite3_column_int64(find_conversions, 6);
+    count(&old, was, worth);
+    if (sqlite3_column_bytes(find_conversions, 2)) count(&new, was, worth);
+    else previous = sqlite3_column_int64(find_conversions, 11);
   }
   sqlite3_reset(find_conversions);
-  count(&new, class, payout);
-  if (bare) { bind(take_over, by_lead ? "ttiiii" : "ttiiit", txid, class, payout, id, l.account, by_lead ? (void *)l.id : (void *)l.click); finish(take_over); }
-  else { open_conversion(&l, txid, class, payout, id); }
-  bind(insert_postback, "iiitttiti", l.account, id, id, l.click, class, class, payout, txid, previous);
-  if (!previous) sqlite3_bind_null(insert_postback, 9);
-  finish(insert_postback);
-  bind(insert_forward, "iiiitttii", l.account, id, l.id, id, l.click, txid, class, class[0] == 'r' ? (i64)0 : payout, id); finish(insert_forward);
-  i64 add[SUMS] = {0};
+  count(&new, status, payout);
+  if (previous) {
+    bind(update_conversion, "ttintiiitti", txid, status, payout, status, at, id, l.account, l.click, "", (i64)0);
+    finish(update_conversion);
+  } else open_conversion(&l, id, at, txid, status, payout);
   add_worth(&old, -1, add); add_worth(&new, 1, add);
-  add_sums(&l, day, add);
+  add_sums(b, &l, add);
+  log_postback(&l, id, at, txid, status, payout, previous);
+  bind(insert_forward, "iiiiitttii", id, l.account, l.account, l.id, id, l.click, txid, status, payout, at);
+  finish(insert_forward);
 }
 
 // --- seed ------------------------------------------------------------------------------------------------------------
-static char *text_of(const char *path) {
+static void run_file(const char *path) {
   FILE *f = fopen(path, "r");
   static char text[1 << 17];
   if (!f) { perror(path); exit(1); }
   text[fread(text, 1, sizeof text - 1, f)] = 0;
   fclose(f);
-  return text;
+  run(text);
 }
-static void seed_conversion(const struct lead *l, int day, struct sum **kept, size_t *n, size_t *room) {
+static void seed_conversion(const struct lead *l, i64 number, i64 now, struct batch *b) {
   static int turn;
-  i64 add[SUMS] = {0}, payout = 25000000, at = l->id + (i64)(rnd() % (3LL * DAY * MICRO));
+  i64 add[SUMS] = {0}, payout = 25000000, room = now - l->at, span = 3LL * DAY * MICRO;
+  i64 at = l->at + below(room < span ? room + 1 : span), id = first_id(at) + number % 1000000;
   struct worth w = {0};
   char txid[32] = "";
-  const char *class = classes[turn++ % 3];
+  const char *status = statuses[turn++ % 3];
   if (turn % 3) sprintf(txid, "T%llx", rnd());
-  count(&w, class, payout);
+  count(&w, status, payout);
   add_worth(&w, 1, add);
-  open_conversion(l, txid, class, payout, at);
-  bind(insert_postback, "iiitttitn", l->account, at, at, l->click, class, class, payout, txid); finish(insert_postback);
-  size_t before = sum_count;
-  add_sums(l, day, add); // goes to the other list
-  for (size_t i = before; i < sum_count; i++) {
-    if (*n == *room) *kept = realloc(*kept, (*room = *room ? *room * 2 : 65536) * sizeof **kept);
-    (*kept)[(*n)++] = sums[i];
-  }
-  sum_count = before;
+  add_sums(b, l, add);
+  open_conversion(l, id, at, txid, status, payout);
+  log_postback(l, id, at, txid, status, payout, 0);
 }
-static void seed(const char *path, long leads, int accounts, const char *schema) {
-  struct sum *kept = 0;
-  size_t kept_count = 0, kept_room = 0, written = 0;
-  i64 now = micros(CLOCK_REALTIME), start = now - SPAN * DAY * (i64)MICRO, add[SUMS];
-  int random_clicks = (int)option("RANDOM_CLICKS", 0);
+static void seed(const char *path, i64 leads, int accounts, const char *schema) {
+  struct batch decided = {0}, converted = {0};
+  i64 now = micros(CLOCK_REALTIME), span = SPAN * DAY * (i64)MICRO;
+  int random_clicks = option("RANDOM_CLICKS", 1) != 0;
   unlink(path);
   if (sqlite3_open(path, &db)) die(path);
-  pragma("page_size", option("PAGE", 4096));
-  run("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -2000000; PRAGMA foreign_keys = OFF");
-  run(text_of(schema));
-  run(forward_ddl[option("FORWARD", 0)]);
+  run("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -1000000; PRAGMA foreign_keys = OFF");
+  run_file(schema);
+  run(forward_ddl);
   prepare_all();
   finish(begin);
-  for (int a = 1; a <= accounts; a++) {
-    char sql[256];
-    snprintf(sql, sizeof sql, "INSERT INTO account VALUES (%d, 'unlimited', 'UTC', 'USD', 40, 15, 'priority', 2592000, 20, '', 0)", a);
-    run(sql);
-  }
-  struct lead l;
-  for (long i = 1; i <= leads; i++) {
+  for (i64 a = 1; a <= accounts; a++)
+    runf("INSERT INTO account VALUES (%lld, 'unlimited', 'UTC', 'USD', 40, 15, 'priority', 2592000, 20, '', 0)", a);
+  for (i64 i = 1; i <= leads; i++) {
+    struct lead l;
     imagine(&l);
-    l.account = (i - 1) % accounts + 1;
-    l.id = start + SPAN * DAY * (i64)MICRO / leads * i - 1;
-    if (random_clicks) sprintf(l.click, "%016llx", (unsigned long long)i * 0x9E3779B97F4A7C15ULL); else sprintf(l.click, "c%09ld", i);
-    int day = (int)(l.id / MICRO / DAY);
-    store_lead(&l, now - l.id < 30 * DAY * (i64)MICRO);
-    if (now - l.id < DAY * (i64)MICRO) visit(&l);
+    l.account = (i - 1) % accounts + 1; l.at = now - span + span / leads * i - 1; l.id = next_id(l.at);
+    name_click(l.click, i, random_clicks);
+    store_lead(&l, now - l.at < 30LL * DAY * MICRO);
+    if (now - l.at < (i64)DAY * MICRO) visit(&l);
     bind(see_domain, "it", l.account, l.domain); finish(see_domain);
-    bind(take_quota, "iii", l.account, (i64)202611, (i64)1000000000); finish(take_quota);
-    lead_delta(&l, add);
-    add_sums(&l, day, add);
-    if (rnd() % 100 < 15) seed_conversion(&l, day, &kept, &kept_count, &kept_room);
-    if (i % 10000 == 0) { // keep the lists short
-      merge_sums();
-      if (sum_count > 200000) write_sums(sum_leads, 6);
-    }
-    written++;
+    bind(take_quota, "iii", l.account, (i64)PERIOD, (i64)1 << 40); finish(take_quota);
+    count_lead(&l, &decided);
+    if (below(100) < 15) seed_conversion(&l, i, now, &converted);
+    if (i % 10000 == 0) merge_sums(&decided);
   }
-  write_sums(sum_leads, 6);
-  free(sums);
-  sums = kept; sum_count = kept_count; sum_room = kept_room;
-  write_sums(sum_conversions, 7);
+  write_sums(&decided, &lead_sums);
+  write_sums(&converted, &conversion_sums);
   finish(commit);
+  runf("PRAGMA user_version = %lld", random_clicks ? leads : -leads); // what a run must know of its seed
   run("PRAGMA journal_mode = WAL");
-  printf("%s: %zu leads\n", path, written);
+  printf("%s: %lld leads\n", path, leads);
 }
 
-// --- checkpoints and what they cost ----------------------------------------------------------------------------------
-static struct { long at; int thread, handoff; } policy = {1000, 0, 0};
-static _Atomic long wal_frames;
-static atomic_int thread_done, stop;
-static long frames, resets, highest, inline_checkpoints;
-static long *seen; // writes of a page, by number
-static long seen_room;
-static const char *path_of_db;
-static int wal_fd = -1, page_size;
+// --- pages -----------------------------------------------------------------------------------------------------------
+static struct { long frames, highest, begun, before, checkpoint_at; int by_table; } wal;
+static struct { long *written, room; int file, page_size; } pages; // how often a page was written, by its number
 
 static void note_pages(long from, long to) {
   unsigned char h[4];
-  if (wal_fd < 0) { char p[512]; snprintf(p, sizeof p, "%s-wal", path_of_db); wal_fd = open(p, O_RDONLY); }
   for (long f = from; f < to; f++) {
-    if (pread(wal_fd, h, 4, 32 + f * (24L + page_size)) != 4) die("WAL");
+    if (pread(pages.file, h, 4, 32 + f * (24L + pages.page_size)) != 4) die("WAL");
     long page = (long)h[0] << 24 | h[1] << 16 | h[2] << 8 | h[3];
-    if (page >= seen_room) {
-      long room = page * 2;
-      seen = realloc(seen, (size_t)room * sizeof *seen);
-      memset(seen + seen_room, 0, (size_t)(room - seen_room) * sizeof *seen);
-      seen_room = room;
+    if (page >= pages.room) {
+      pages.written = realloc(pages.written, (size_t)page * 2 * sizeof *pages.written);
+      memset(pages.written + pages.room, 0, (size_t)(page * 2 - pages.room) * sizeof *pages.written);
+      pages.room = page * 2;
     }
-    seen[page]++;
+    pages.written[page]++;
   }
 }
-static int after_commit(void *breakdown, sqlite3 *d, const char *name, int now) {
-  static long before;
-  (void)name;
-  if (now < before) { before = 0; resets++; }
-  frames += now - before;
-  if (breakdown) note_pages(before, now);
-  before = now;
-  if (now > highest) highest = now;
-  atomic_store(&wal_frames, now);
-  int mine = policy.thread ? policy.handoff && atomic_load(&thread_done) : now >= policy.at;
-  if (mine) {
-    int log = 0, copied = 0;
-    inline_checkpoints++;
-    if (!sqlite3_wal_checkpoint_v2(d, 0, SQLITE_CHECKPOINT_PASSIVE, &log, &copied) && log == copied) {
-      before = 0; // all copied and nobody reads: the next commit begins the WAL again
-      resets++;
-      atomic_store(&wal_frames, 0);
-    }
-    atomic_store(&thread_done, 0);
-  }
+static int after_commit(void *unused, sqlite3 *d, const char *name, int now) {
+  (void)unused; (void)name;
+  if (now < wal.before) { wal.before = 0; wal.begun++; }
+  wal.frames += now - wal.before;
+  if (wal.by_table) note_pages(wal.before, now);
+  wal.before = now;
+  if (now > wal.highest) wal.highest = now;
+  if (now >= wal.checkpoint_at) sqlite3_wal_checkpoint_v2(d, 0, SQLITE_CHECKPOINT_PASSIVE, 0, 0);
   return SQLITE_OK;
 }
-static void *checkpointer(void *path) {
-  sqlite3 *other;
-  int log, copied;
-  if (sqlite3_open(path, &other)) return 0;
-  sqlite3_exec(other, "PRAGMA synchronous = FULL", 0, 0, 0);
-  sqlite3_wal_autocheckpoint(other, 0);
-  while (!stop) {
-    if (atomic_load(&wal_frames) >= policy.at && !atomic_load(&thread_done)) {
-      sqlite3_wal_checkpoint_v2(other, 0, SQLITE_CHECKPOINT_PASSIVE, &log, &copied);
-      atomic_store(&wal_frames, 0); // until the next commit
-      if (policy.handoff) atomic_store(&thread_done, 1);
-    }
-    usleep(2000);
-  }
-  sqlite3_close(other);
-  return 0;
-}
-static void read_policy(void) {
-  const char *c = getenv("CKPT");
-  if (!c) return;
-  policy.handoff = !strncmp(c, "handoff:", 8);
-  policy.thread = policy.handoff || !strncmp(c, "thread:", 7);
-  policy.at = atol(policy.thread ? strchr(c, ':') + 1 : c);
-}
-static void print_breakdown(long n) {
+static void print_pages(long requests) {
   sqlite3_stmt *s = prepare("SELECT name, pageno FROM dbstat ORDER BY name");
   char name[64] = "";
-  long sum = 0, pages = 0, known = 0;
+  long sum = 0, in_all = 0, known = 0;
   for (int more = 1; more; ) {
     more = sqlite3_step(s) == SQLITE_ROW;
     const char *t = more ? (const char *)sqlite3_column_text(s, 0) : "";
     if (strcmp(t, name)) {
-      if (sum) printf("  %-28s %7.3f pages a request (%ld in all)\n", name, (double)sum / n, pages);
-      snprintf(name, sizeof name, "%s", t); sum = 0; pages = 0;
+      if (sum) printf("  %-28s %7.3f pages a request (%ld in all)\n", name, (double)sum / requests, in_all);
+      snprintf(name, sizeof name, "%s", t); sum = in_all = 0;
     }
     if (!more) break;
     i64 page = sqlite3_column_int64(s, 1);
-    pages++;
-    if (page < seen_room) { sum += seen[page]; known += seen[page]; }
+    in_all++;
+    if (page < pages.room) { sum += pages.written[page]; known += pages.written[page]; }
   }
   sqlite3_finalize(s);
-  printf("  %-28s %7.3f\n", "(others, freed)", (double)(frames - known) / n);
+  printf("  %-28s %7.3f\n", "(others, freed)", (double)(wal.frames - known) / requests);
 }
 
 // --- a run -----------------------------------------------------------------------------------------------------------
-static int by_value(const void *a, const void *b) { float x = *(const float *)a, y = *(const float *)b; return (x > y) - (x < y); }
-static i64 number_of(const char *sql) {
-  sqlite3_stmt *s = prepare(sql);
-  i64 n = sqlite3_step(s) == SQLITE_ROW ? sqlite3_column_int64(s, 0) : 0;
-  sqlite3_finalize(s);
-  return n;
+static int by_value(const void *a, const void *b) {
+  float x = *(const float *)a, y = *(const float *)b;
+  return (x > y) - (x < y);
 }
-static double seconds_of(const struct rusage *u) {
-  return (double)(u->ru_utime.tv_sec + u->ru_stime.tv_sec) + (double)(u->ru_utime.tv_usec + u->ru_stime.tv_usec) / MICRO;
+static double cpu_seconds(void) {
+  struct rusage u;
+  getrusage(RUSAGE_SELF, &u);
+  return (double)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) + (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec) / MICRO;
 }
-static void measure(int decisions, const char *path, double seconds, int batch) {
-  static float latency[4000000];
-  long n = 0, commits = 0;
-  pthread_t thread;
-  path_of_db = path;
+static void open_for_run(const char *path) {
   if (sqlite3_open(path, &db)) die(path);
-  read_policy();
-  run("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY");
-  pragma("cache_size", -option("CACHE", 65536));
-  pragma("mmap_size", option("MMAP", 0) << 20);
-  pragma("foreign_keys", option("FK", 1));
-  page_size = (int)number_of("PRAGMA page_size");
-  prepare_all();
-  int accounts = (int)number_of("SELECT count(*) FROM account");
-  // The seed's leads come first and the decisions of earlier runs have other click ids, so the count is the seed's.
-  i64 leads = option("LEADS", 1000000), oldest = leads - leads * option("RECENT", SPAN) / SPAN;
-  int random_clicks = (int)option("RANDOM_CLICKS", 0);
-  // EVERY: roll-ups are written once in so many batches; until then a row a postback holds its delta.
-  long every = option("EVERY", 1);
-  sqlite3_stmt *note = 0, *forget = 0;
-  if (every > 1) {
-    run("CREATE TABLE IF NOT EXISTS unsummed (id INTEGER PRIMARY KEY, lead_id INTEGER NOT NULL, status INTEGER NOT NULL, was INTEGER NOT NULL,"
-      " conversions INTEGER NOT NULL, revenue INTEGER NOT NULL, held INTEGER NOT NULL) STRICT");
-    note = prepare("INSERT INTO unsummed VALUES (?, ?, 1, 2, 1, 25500000, -25500000)");
-    forget = prepare("DELETE FROM unsummed");
-  }
-  int rollup = (int)option("ROLLUP", 1), breakdown = (int)option("BREAKDOWN", 0);
-  state += (unsigned long long)micros(CLOCK_REALTIME) * 7919;
+  run("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384");
+  runf("PRAGMA foreign_keys = %lld", option("FK", 1));
   run("PRAGMA wal_checkpoint(TRUNCATE)"); // what an earlier run left
-  struct rusage was, u;
-  getrusage(RUSAGE_SELF, &was);
-  sqlite3_wal_hook(db, after_commit, breakdown ? &breakdown : 0);
-  if (policy.thread) pthread_create(&thread, 0, checkpointer, (void *)path);
+  prepare_all();
+  char log[512];
+  snprintf(log, sizeof log, "%s-wal", path);
+  pages.file = open(log, O_RDONLY);
+  pages.page_size = (int)number_of("PRAGMA page_size");
+  wal.by_table = option("BREAKDOWN", 0) != 0;
+  wal.checkpoint_at = option("CKPT", 1000);
+  sqlite3_wal_hook(db, after_commit, 0);
+  state += (unsigned long long)micros(CLOCK_REALTIME) * 7919;
+}
+static void measure(int decisions, const char *path, long requests, int batch) {
+  float *latency = malloc((size_t)(requests / batch + 1) * sizeof *latency);
+  struct batch sums = {0};
+  open_for_run(path);
+  i64 seeded = number_of("PRAGMA user_version"), leads = llabs(seeded), reach = leads * option("RECENT", SPAN) / SPAN;
+  int accounts = (int)number_of("SELECT count(*) FROM account");
+  long n = 0, commits = 0;
+  double cpu = cpu_seconds();
   i64 start = micros(CLOCK_MONOTONIC), end = start;
-  for (; end - start < seconds * MICRO; commits++) {
+  for (; n < requests; commits++) {
     i64 from = end;
     finish(begin);
     for (int i = 0; i < batch; i++, n++) {
-      if (decisions) decide(accounts);
-      else post_back(oldest + 1 + (i64)(rnd() % (unsigned long long)(leads - oldest)), accounts, random_clicks);
+      if (decisions) decide(accounts, &sums);
+      else post_back(leads - below(reach), accounts, seeded > 0, &sums);
     }
-    if (note) for (int i = 0; i < batch; i++) { bind(note, "ii", next_id(), next_id()); finish(note); }
-    if (!rollup) sum_count = 0;
-    if (forget && commits % every == 0) finish(forget);
-    if (commits % every == 0) write_sums(decisions ? sum_leads : sum_conversions, decisions ? 6 : 7);
+    write_sums(&sums, decisions ? &lead_sums : &conversion_sums);
     finish(commit);
     end = micros(CLOCK_MONOTONIC);
-    if (commits < 4000000) latency[commits] = (float)(end - from) / 1000;
+    latency[commits] = (float)(end - from) / 1000;
   }
-  getrusage(RUSAGE_SELF, &u);
-  stop = 1;
-  if (policy.thread) pthread_join(thread, 0);
-  double took = (double)(end - start) / MICRO, cpu = seconds_of(&u) - seconds_of(&was);
-  qsort(latency, commits, sizeof *latency, by_value);
-  printf("%s batch %d: %.0f/s, %.0f commits/s, CPU %.3f s per 1000, %.3f pages a request, commit ms p50 %.1f p99 %.1f max %.1f, WAL highest %ld pages, started again %ld times, %ld checkpoints by the writer\n",
-    decisions ? "decision" : "postback", batch, n / took, commits / took, 1000 * cpu / n, (double)frames / n, latency[commits / 2],
-    latency[commits * 99 / 100], latency[commits - 1], highest, resets, inline_checkpoints);
-  if (breakdown) print_breakdown(n);
-  sqlite3_wal_hook(db, 0, 0);
+  cpu = cpu_seconds() - cpu;
+  double took = (double)(end - start) / MICRO;
+  qsort(latency, (size_t)commits, sizeof *latency, by_value);
+  printf("%s batch %d: %.0f/s, %.0f commits/s, CPU %.3f s per 1000, %.3f pages a request, commit ms p50 %.1f p99 %.1f"
+    " max %.1f, WAL highest %ld pages, begun again %ld times\n", decisions ? "decision" : "postback", batch, n / took,
+    commits / took, 1000 * cpu / n, (double)wal.frames / n, latency[commits / 2], latency[commits * 99 / 100],
+    latency[commits - 1], wal.highest, wal.begun);
+  if (wal.by_table) print_pages(n);
 }
 
 int main(int count, char **word) {
-  digest = (int)option("DIGEST", 32);
+  int decisions = count == 5 && !strcmp(word[1], "decision"), postbacks = count == 5 && !strcmp(word[1], "postback");
   if (count == 6 && !strcmp(word[1], "seed")) seed(word[2], atol(word[3]), atoi(word[4]), word[5]);
-  else if (count == 5 && (!strcmp(word[1], "decision") || !strcmp(word[1], "postback"))) measure(word[1][0] == 'd', word[2], atof(word[3]), atoi(word[4]));
-  else { fprintf(stderr, "statements seed DB LEADS ACCOUNTS SCHEMA.sql | decision DB SECONDS BATCH | postback DB SECONDS BATCH\n"); return 2; }
-  return 0;
+  else if (decisions || postbacks) measure(decisions, word[2], atol(word[3]), atoi(word[4]));
+  else fprintf(stderr, "seed DB LEADS ACCOUNTS SCHEMA.sql | decision DB REQUESTS BATCH | postback DB REQUESTS BATCH\n");
+  return count < 5 ? 2 : 0;
 }

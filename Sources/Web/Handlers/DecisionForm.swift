@@ -137,8 +137,9 @@ extension LeadDraft {
 
   /// Queries and fragments carry sub ids and worse: they are cut off before anything else sees them.
   private static func withoutQuery(_ page: String) -> String? {
-    let kept = page.prefix { $0 != "?" && $0 != "#" }.prefix(255)
-    return kept.isEmpty ? nil : String(kept)
+    let end = page.utf8.firstIndex { $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") } ?? page.endIndex
+    let kept = page[..<end]
+    return kept.isEmpty ? nil : kept.utf8.count <= 255 ? String(kept) : String(kept.prefix(63))
   }
 
   private static func isZoneCharacter(_ byte: UInt8) -> Bool {

@@ -25,10 +25,13 @@ enum HealthHandler {
   /// `GET /metrics`: Prometheus text. nginx lets loopback addresses through only.
   static func metrics(_ call: OpenCall) throws -> Response {
     let sizes = call.service.store.fileSizes()
+    let writes = call.service.store.writeStatistics
     let gauges: [(name: String, help: String, value: Int64)] = [
       ("backnova_database_bytes", "Size of the database file.", sizes.database),
       ("backnova_wal_bytes", "Size of the write-ahead log.", sizes.log),
-      ("backnova_writes_waiting", "Writes that wait for the next transaction.", Int64(call.service.store.writesWaiting)),
+      ("backnova_writes_waiting", "Writes that wait for the next transaction.", Int64(writes.waiting)),
+      ("backnova_writes", "Writes since the server began.", Int64(writes.writes)),
+      ("backnova_transactions", "Transactions that took them: fewer is better grouped.", Int64(writes.transactions)),
     ]
     return .text(
       call.service.metrics.text(gauges: gauges, version: call.service.version),

@@ -73,20 +73,30 @@ private struct SentParameters {
 
   func received(account: Account, key: KeyID, keyring: Keyring, at now: Instant) -> ReceivedPostback {
     var known = parameters
-    for place in known.indices where known[place].name == "txid" && known[place].value.contains("@") {
-      known[place].value = keyring.keyReference(leadKey: known[place].value, account: account.id).hex
+    for place in known.indices where Self.mayHoldAddress(known[place]) {
+      known[place].value = Self.reference(known[place].value, account, keyring).hex
     }
     var reading = PostbackReading(known, currency: account.currency, wasHealed: wasHealed)
     if hasUnreadableBody, case .ignored(let ignored) = reading, ignored.reason == .missingClickID {
       reading = .ignored(IgnoredPostback(reason: .unreadableBody, warnings: ignored.warnings))
     }
     var clickIDReference: ContactReference?
-    if case .message(let message, _) = reading, message.clickID.contains("@") {
-      clickIDReference = keyring.emailReference(message.clickID, account: account.id)
+    if case .message(let message, _) = reading, ClickID.looksLikeEmail(message.clickID) {
+      clickIDReference = Self.reference(message.clickID, account, keyring)
     }
     return ReceivedPostback(
       account: account, keyID: key, receivedAt: now, reading: reading, otherNames: otherNames,
       clickIDReference: clickIDReference)
+  }
+
+  /// Values that are kept as they came, but for an e-mail address in them, also one that was encoded twice.
+  private static func mayHoldAddress(_ parameter: PostbackParameter) -> Bool {
+    ["txid", "status"].contains(parameter.name) && (parameter.value.contains("@") || parameter.value.contains("%40"))
+  }
+
+  /// The address's reference; where it has none, since more stands around it, one of the whole text.
+  private static func reference(_ text: String, _ account: Account, _ keyring: Keyring) -> ContactReference {
+    keyring.emailReference(text, account: account.id) ?? keyring.keyReference(leadKey: text, account: account.id)
   }
 
   /// Names that mean nothing to us, where they look like names: at most 20, and nothing that could be contact data.

@@ -27,8 +27,7 @@ enum ReportHandler {
   }
 
   private static func reportQuery(_ pairs: FormPairs, _ call: Call) throws -> ReportQuery {
-    let calendar = AccountCalendar(timezone: call.account.timezone) ?? .utc
-    let today = calendar.day(of: call.now)
+    let today = call.account.calendar.day(of: call.now)
     let to = try day("to", pairs) ?? max(today, try day("from", pairs) ?? today)
     let from = try day("from", pairs) ?? to - 29
     guard from <= to else { throw Problem.badField("from", "must not be after to") }

@@ -61,7 +61,7 @@ enum SourceHandler {
   }
 
   private static func sums(_ call: Call) throws -> [String: ReportRow] {
-    let today = (AccountCalendar(timezone: call.account.timezone) ?? .utc).day(of: call.now)
+    let today = call.account.calendar.day(of: call.now)
     let query = ReportQuery(account: call.account.id, from: today - 29, to: today, groupBy: .source)
     return try call.store.report(query).rows.reduce(into: [:]) { $0[$1.key] = $1 }
   }

@@ -1,0 +1,124 @@
+import Foundation
+import JSON
+import Synchronization
+import Testing
+
+extension EndToEnd {
+  /// Processes are killed, stopped and watched.
+  @Suite(.site) struct CrashTests {
+    @Test func killsUnderLoadLoseNothingAndDoubleNothing() throws {
+      let site = try sharedSite()
+      let account = try site.account(plan: "unlimited")
+      let kills = EndToEnd.isThorough ? 20 : 3
+      let watch = PIDWatch(site)
+      let load = Load(64, on: site, account)
+      usleep(1_000_000)
+      var slowest = 0.0
+      for _ in 0..<kills {
+        let responder = try site.responder()
+        kill(responder, SIGKILL)
+        let down = Stopwatch()
+        let client = site.client()
+        let isBack = Stopwatch.waits(seconds: 10) {
+          (try? site.responder()) ?? responder != responder && client.get("/healthz").status == 200
+        }
+        #expect(isBack)
+        slowest = max(slowest, down.seconds)
+        usleep(1_200_000)
+      }
+      let record = load.end()
+      let torn = watch.end()
+      print(
+        "kills: \(kills), leads \(record.leads.count), conversions \(record.conversions.count), "
+          + "calls that failed \(record.failures), slowest return \(slowest) s, pid files read \(torn.read)")
+      #expect(record.leads.count > 100 && record.conversions.count > 100)
+      #expect(torn.read > 100 && torn.bad.isEmpty, "pid file: \(torn.bad)")
+      #expect(slowest < 5)
+      try record.check(on: site, account)
+    }
+
+    @Test func aRestartUnderLoadFailsNoRequest() throws {
+      let site = try sharedSite()
+      let account = try site.account(plan: "unlimited")
+      let load = Load(16, on: site, account, repeats: false)
+      for _ in 0..<(EndToEnd.isThorough ? 10 : 2) {
+        usleep(1_000_000)
+        let responder = try site.responder()
+        kill(responder, SIGTERM)
+        #expect(Stopwatch.waits(seconds: 15) { (try? site.responder()) ?? responder != responder })
+      }
+      usleep(500_000)
+      let record = load.end()
+      print("restarts: leads \(record.leads.count), calls that failed \(record.failures)")
+      #expect(
+        record.failures.isEmpty, "of \(record.leads.count + record.conversions.count) calls failed: \(record.failures)")
+      try record.check(on: site, account)
+    }
+
+    /// A kill cannot tell a durable commit from one that is still in the kernel's memory: this can.
+    @Test func everyDecisionIsOnDiskBeforeItsAnswer() throws {
+      try #require(
+        FileManager.default.isExecutableFile(atPath: "/usr/bin/strace"), "strace is missing: apt-get install strace")
+      let site = try sharedSite()
+      let account = try site.account()
+      let folder = try TemporaryFolder()
+      let strace = Process()
+      strace.executableURL = URL(fileURLWithPath: "/usr/bin/strace")
+      strace.arguments = [
+        "-f", "-e", "trace=fdatasync,fsync", "-e", "signal=none", "-o", folder.path + "/trace", "-p",
+        String(try site.responder()),
+      ]
+      strace.standardInput = FileHandle.nullDevice
+      strace.standardError = try folder.file("said")
+      try strace.runUnmasked()
+      defer { kill(strace.processIdentifier, SIGTERM) }
+      let isAttached = Stopwatch.waits(seconds: 15) { folder.text("said").contains("attached") || !strace.isRunning }
+      try #require(isAttached && strace.isRunning, "strace may not watch the responder: \(folder.text("said"))")
+      func syncs() -> Int {
+        folder.text("trace").split(separator: "\n").count {
+          $0.contains("sync(") || $0.contains("sync resumed") && !$0.contains("<unf")
+        }
+      }
+      let client = site.client()
+      #expect(client.post("/api/v1/decision", ["source": "a"], key: account.keys.secret).status == 200)
+      var each: [Int] = []
+      for number in 0..<30 {
+        let before = syncs()
+        let click = JSONValue.string("sync-\(number)")
+        #expect(
+          client.post("/api/v1/decision", ["source": "a", "click_id": click], key: account.keys.secret).status == 200)
+        each.append(syncs() - before)
+      }
+      #expect(each.allSatisfy { $0 >= 1 }, "answers without a sync before them: \(each)")
+      let before = syncs()
+      for _ in 0..<30 { #expect(client.get("/api/v1/usage", key: account.keys.secret).status == 200) }
+      #expect(syncs() - before < 10, "reads do not sync; if they do, the count above proves nothing")
+    }
+  }
+}
+
+/// Reads the pid file over and over: it must be whole each time.
+private final class PIDWatch: Sendable {
+  private let crowd: Crowd<(read: Int, bad: [String])>
+  private let stopSign = StopSign()
+
+  init(_ site: Site) {
+    let path = site.state + "/backnova.pid"
+    let stopSign = stopSign
+    crowd = Crowd(1) { _ in
+      var found: (read: Int, bad: [String]) = (0, [])
+      while !stopSign.isUp {
+        let text = readText(path)
+        found.read += 1
+        if !text.hasSuffix("\n") || pid_t(text.dropLast()) == nil { found.bad.append(text) }
+        usleep(1_000)
+      }
+      return found
+    }
+  }
+
+  func end() -> (read: Int, bad: [String]) {
+    stopSign.raise()
+    return crowd.results().first ?? (0, [])
+  }
+}

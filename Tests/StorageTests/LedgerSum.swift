@@ -1,0 +1,108 @@
+import Domain
+import Storage
+
+/// What leads come to, reckoned afresh from the leads and conversions themselves.
+struct LedgerSum: Equatable, CustomStringConvertible {
+  var leads = LeadCounts()
+  var conversions = ConversionCounts()
+
+  init() {}
+  init(of row: ReportRow) {
+    leads = row.leads
+    conversions = row.conversions
+  }
+  init(of events: [Event]) {
+    for event in events {
+      leads.leads += 1
+      switch event.lead.verdict.decision {
+      case .accept: leads.accepted += 1
+      case .review: leads.reviewed += 1
+      case .reject: leads.rejected += 1
+      }
+      leads.cost += event.lead.cost
+      switch event.status {
+      case .new: break
+      case .pending: conversions.pending += 1
+      case .approved: conversions.approved += 1
+      case .rejected: conversions.declined += 1
+      case .chargeback: conversions.chargebacks += 1
+      }
+      conversions.conversions += event.conversions.count { $0.status == .approved }
+      conversions.revenue += event.revenue
+      conversions.heldRevenue += event.heldRevenue
+    }
+  }
+
+  static func grouped(_ events: [Event], by dimension: ReportDimension, in account: Account) -> [String: LedgerSum] {
+    var groups: [String: [Event]] = [:]
+    for event in events { for key in keys(of: event, dimension, account) { groups[key, default: []].append(event) } }
+    return groups.mapValues(LedgerSum.init(of:))
+  }
+
+  private static func keys(of event: Event, _ dimension: ReportDimension, _ account: Account) -> Set<String> {
+    let lead = event.lead
+    switch dimension {
+    case .day: return [(AccountCalendar(timezone: account.timezone) ?? .utc).day(of: lead.receivedAt).text]
+    case .source: return [lead.source]
+    case .partner: return [Report.none]
+    case .trafficType: return [lead.trafficType ?? Report.none]
+    case .landingPage: return [lead.landingPage ?? Report.none]
+    case .country: return [lead.country ?? Report.none]
+    case .emailDomain: return [event.emailDomainIsRare ? Report.rare : lead.emailDomain ?? Report.none]
+    case .reason: return Set(lead.verdict.reasons.map(\.code.rawValue))
+    }
+  }
+
+  static func + (a: Self, b: Self) -> Self {
+    var sum = LedgerSum()
+    sum.leads = a.leads + b.leads
+    sum.conversions = a.conversions + b.conversions
+    return sum
+  }
+
+  var description: String { "\(leads) \(conversions)" }
+}
+
+extension Workbench {
+  /// One random thing: a lead of one of 60 clicks, or a message about one, which may come before its lead.
+  func happen(to account: Account, _ random: inout SeededRandom) throws {
+    let click = "C\(Int.random(in: 0..<60, using: &random))"
+    let moment = Workbench.now + Int64.random(in: -2 * 86_400...2 * 86_400, using: &random)
+    func one<T>(of values: [T]) -> T { values[Int.random(in: 0..<values.count, using: &random)] }
+    guard Bool.random(using: &random) else {
+      let words = ["sale", "hold", "trash", "refund", "rebill", "odd"]
+      try postback(
+        [one(of: words), one(of: ["", "3", "8.25"]), one(of: ["", "#1", "#2"])].joined(separator: " "), click: click,
+        of: account, at: moment)
+      return
+    }
+    var draft = LeadDraft.of(account, at: moment, source: one(of: ["a", "b", "c"]), click: click)
+    draft.trafficType = one(of: [nil, "push", "social"])
+    draft.landingPage = one(of: [nil, "x", "y", "z"])
+    draft.country = one(of: [nil, "US", "DE"])
+    draft.cost = Money(micros: one(of: [0, 350_000, 1]))
+    draft.contact.emailDomain = one(of: [nil, "gmail.com", "d\(Int.random(in: 0..<90, using: &random)).example"])
+    draft.references.email = one(of: [nil, .number(UInt8.random(in: 0..<40, using: &random))])
+    let decision = one(of: Decision.allCases)
+    let code = one(of: ReasonCode.allCases)
+    _ = try store.commitDecision(draft) { facts in
+      Verdict(
+        decision: facts.isDuplicate ? .reject : decision, score: 57, approvalProbability: 0.5,
+        reasons: [Reason(code: code, points: 3, detail: ""), Reason(code: .timeOnSite, points: 4, detail: "45")])
+    }
+  }
+}
+
+/// SplitMix64: the same numbers in every run.
+struct SeededRandom: RandomNumberGenerator {
+  private var state: UInt64
+  init(seed: UInt64) { self.state = seed }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ (mixed >> 31)
+  }
+}

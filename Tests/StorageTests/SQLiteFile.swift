@@ -1,0 +1,23 @@
+import GRDB
+
+/// The database file itself, beside the store: what only this engine has, and what would take too long to reach otherwise.
+enum SQLiteFile {
+  static func execute(_ sql: String, on path: String) throws {
+    var configuration = Configuration()
+    configuration.busyMode = .timeout(5)
+    let file = try DatabaseQueue(path: path, configuration: configuration)
+    try file.write { try $0.execute(sql: sql) }
+    try file.close()
+  }
+
+  /// Runs `body` while a connection of its own holds the write lock.
+  static func whileLocked(_ path: String, _ body: () throws -> Void) throws {
+    let file = try DatabaseQueue(path: path)
+    try file.inDatabase { db in
+      try db.beginTransaction(.immediate)
+      defer { try? db.rollback() }
+      try body()
+    }
+    try file.close()
+  }
+}
