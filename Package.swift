@@ -29,7 +29,9 @@ let package = Package(
     .target(name: "Privacy", dependencies: ["Domain", "JSON", "CCrypto", "CPhoneNumber"]),
     .target(
       name: "Storage",
-      dependencies: ["Domain", .product(name: "GRDB", package: "GRDB.swift")]),
+      dependencies: [
+        "Domain", .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift"),
+      ]),
     .target(
       name: "FastCGI",
       dependencies: ["HTTP", "CFastCGI", .product(name: "Logging", package: "swift-log")]),
@@ -66,7 +68,8 @@ let package = Package(
     .testTarget(
       name: "WebTests",
       dependencies: [
-        "Web", "HTTP", "JSON", "Domain", "Privacy", "Scoring", "Storage", .product(name: "Logging", package: "swift-log"),
+        "Web", "HTTP", "JSON", "Domain", "Privacy", "Scoring", "Storage",
+        .product(name: "Logging", package: "swift-log"),
       ]),
     .testTarget(name: "ArchitectureTests", dependencies: ["Privacy", "Domain", "JSON"]),
     .testTarget(name: "EndToEndTests", dependencies: ["JSON", "CCurl"]),

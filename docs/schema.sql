@@ -113,8 +113,9 @@ CREATE TABLE contact (
   -- The e-mail and phone references of leads: finds duplicates, and what is held on a person who asks.
   account_id INTEGER NOT NULL,
   reference BLOB NOT NULL CHECK (length(reference) = 16), -- the first half: enough to tell them apart
+  rejected INTEGER NOT NULL CHECK (rejected IN (0, 1)), -- a rejected lead makes no other one a duplicate
   lead_id INTEGER NOT NULL REFERENCES lead,
-  PRIMARY KEY (account_id, reference, lead_id)
+  PRIMARY KEY (account_id, reference, rejected, lead_id)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE lead_key (

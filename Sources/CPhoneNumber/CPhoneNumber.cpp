@@ -1,6 +1,8 @@
 #include "CPhoneNumber.h"
 
+#include <algorithm>
 #include <cstring>
+#include <list>
 #include <string>
 
 #include <phonenumbers/logger.h>
@@ -47,6 +49,15 @@ int readAnyPrefix(const std::string &text, const std::string &region, PhoneNumbe
   return read(text, region, number);
 }
 
+// Which of the countries that share a calling code a number is of takes as long to tell as reading it did. Where the one
+// asked for is among them that is answer enough; else the code's main country stands for all.
+std::string homeOf(const PhoneNumber &number, const std::string &region) {
+  std::list<std::string> regions;
+  util().GetRegionCodesForCountryCallingCode(number.country_code(), &regions);
+  if (std::find(regions.begin(), regions.end(), region) != regions.end()) return region;
+  return regions.empty() ? "ZZ" : regions.front();
+}
+
 bool copy(const std::string &from, char *to, size_t capacity) {
   if (from.size() >= capacity) return false;
   std::memcpy(to, from.c_str(), from.size() + 1);
@@ -62,10 +73,10 @@ int bn_phone_e164(const char *text, const char *region, char out[32], char outRe
     PhoneNumber number;
     const int result = readAnyPrefix(text, region, &number);
     if (result != BN_PHONE_NUMBER) return result;
-    std::string formatted, home;
+    std::string formatted;
     util().Format(number, PhoneNumberUtil::E164, &formatted);
     if (formatted.size() < 2 || formatted[0] != '+' || !copy(formatted.substr(1), out, 32)) return BN_PHONE_IMPOSSIBLE;
-    util().GetRegionCodeForNumber(number, &home);
+    const std::string home = homeOf(number, region);
     if (home.size() == 2 && home != "ZZ") copy(home, outRegion, 4);
     return BN_PHONE_NUMBER;
   } catch (...) {

@@ -12,17 +12,29 @@ package enum ClickID {
     }
   }
 
-  /// Whether it is an e-mail address or starts with `+` and digits: contact data that does not belong in a click id.
-  package static func looksLikeContact(_ text: String) -> Bool {
-    if let first = text.utf8.first, first == UInt8(ascii: "+"), let second = text.utf8.dropFirst().first,
-      (48...57).contains(second)
-    {
+  /// Whether it holds an e-mail address or starts with `+` and digits, percent-escapes removed: contact data that does not
+  /// belong in a click id.
+  package static func holdsContact(_ text: String) -> Bool {
+    let start = text.withoutPercentEscapes.utf8.prefix(2)
+    if start.first == UInt8(ascii: "+"), let second = start.dropFirst().first, (48...57).contains(second) {
       return true
     }
-    return looksLikeEmail(text)
+    return holdsEmail(text)
   }
 
-  /// Something, `@`, and a domain with a dot: `jo@example.com`.
+  /// Whether an e-mail address stands anywhere in it, also with a dot behind (`jo@example.com.`) or percent-encoded, once
+  /// or more often (`jo%2540example.com`).
+  package static func holdsEmail(_ text: String) -> Bool {
+    let parts = text.withoutPercentEscapes.utf8.drop { $0 == UInt8(ascii: "@") }
+      .split(separator: UInt8(ascii: "@"), omittingEmptySubsequences: false)
+    return parts.dropFirst().contains { part in
+      let domain = part.prefix { $0 > UInt8(ascii: " ") }
+      let labels = domain.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+      return labels.prefix { !$0.isEmpty }.count >= 2
+    }
+  }
+
+  /// Whether it is, as a whole, something, `@`, and a domain with a dot: `jo@example.com`.
   package static func looksLikeEmail(_ text: String) -> Bool {
     guard let at = text.utf8.lastIndex(of: UInt8(ascii: "@")), at != text.startIndex else { return false }
     let domain = text[text.index(after: at)...]

@@ -59,6 +59,12 @@ package struct ConversionOutcome: Equatable, Sendable {
 }
 
 extension Conversion {
+  /// So many conversions a click may have: messages without end under new txids, each of which would be looked at with
+  /// all the others, must not hold up the one writer.
+  package static let mostPerClick = 200
+  /// So many messages of one click id wait for its lead; for the same reason.
+  package static let mostWaitingPerClick = 200
+
   /// Applies a message to the conversions of its click (PRODUCT.md §5, the ledger).
   /// - Parameters:
   ///   - conversions: all of the click, in any order.
@@ -104,10 +110,11 @@ extension Conversion {
     if message.isRebill { return conversions.first(where: \.isRebill) }
     // The row of rebills answers to their word; a refusal or a chargeback may mean it, but a sale told twice must not.
     let takesBack = message.status == .rejected || message.status == .chargeback
-    return conversions.filter { takesBack || !$0.isRebill }.max { a, b in
-      (a.status == .approved ? 1 : 0, a.createdAt, a.txid ?? "") < (b.status == .approved ? 1 : 0, b.createdAt, b.txid ?? "")
-    }
+    return conversions.filter { takesBack || !$0.isRebill }.max { $0.precedence < $1.precedence }
   }
+
+  /// Approved ones before the others, then the newest: the one that a message without txid means.
+  private var precedence: (Int, Instant, String) { (status == .approved ? 1 : 0, createdAt, txid ?? "") }
 
   private static func open(
     _ message: Postback, id: PostbackID, at now: Instant, lead: LeadID, beside others: [Conversion]

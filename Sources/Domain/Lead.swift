@@ -7,7 +7,7 @@ package struct Signals: Equatable, Sendable {
   package var fillSeconds: Double?
   package var pasted: Bool?
   package var webdriver: Bool?
-  /// An IANA name as the browser tells it; up to 64 bytes.
+  /// An IANA name as the browser tells it, of a zone that exists (``ZoneName``).
   package var timezone: String?
   /// BCP 47 tags as the browser tells them; up to 8.
   package var languages: [String] = []

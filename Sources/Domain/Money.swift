@@ -7,9 +7,19 @@ package struct Money: Hashable, Comparable, Sendable, AdditiveArithmetic {
   package static let limit = Money(micros: 1_000_000_000_000_000)
 
   package static func < (a: Self, b: Self) -> Bool { a.micros < b.micros }
-  package static func + (a: Self, b: Self) -> Self { .init(micros: a.micros + b.micros) }
-  package static func - (a: Self, b: Self) -> Self { .init(micros: a.micros - b.micros) }
-  package static prefix func - (a: Self) -> Self { .init(micros: -a.micros) }
+  package static prefix func - (a: Self) -> Self { .zero - a }
+
+  /// Sums stop at the ends of what 64 bits hold, 9.2 × 10^12 units either way: nobody who sends absurd amounts can end
+  /// the server for all.
+  package static func + (a: Self, b: Self) -> Self {
+    let (sum, isOver) = a.micros.addingReportingOverflow(b.micros)
+    return .init(micros: isOver ? (b.micros > 0 ? .max : .min) : sum)
+  }
+
+  package static func - (a: Self, b: Self) -> Self {
+    let (difference, isOver) = a.micros.subtractingReportingOverflow(b.micros)
+    return .init(micros: isOver ? (b.micros < 0 ? .max : .min) : difference)
+  }
 
   /// The shortest decimal that is exactly this amount: `12.5`, `0`, `-3.000001`. Also a JSON number.
   package var text: String {

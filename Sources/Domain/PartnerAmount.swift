@@ -7,7 +7,9 @@ package struct PartnerAmount: Equatable, Sendable {
   /// A lone comma before exactly three digits was taken for a thousands separator.
   package let readAsThousands: Bool
 
-  private static let signs: [Character: String] = ["$": "USD", "€": "EUR", "£": "GBP", "₴": "UAH", "₽": "RUB", "₹": "INR"]
+  private static let signs: [Character: String] = [
+    "$": "USD", "€": "EUR", "£": "GBP", "₴": "UAH", "₽": "RUB", "₹": "INR",
+  ]
 
   /// Nil for what cannot be read without guessing: exponents, more than 6 decimals, more than ``Money/limit``, other text.
   package init?(_ text: String) {
@@ -56,7 +58,9 @@ package struct PartnerAmount: Equatable, Sendable {
 
   /// The number in plain decimal notation.
   private static func decimal(_ text: Substring) -> (digits: String, readAsThousands: Bool)? {
-    guard !text.isEmpty, text.utf8.allSatisfy({ (48...57).contains($0) || $0 == 0x2C || $0 == 0x2E }) else { return nil }
+    guard !text.isEmpty, text.utf8.allSatisfy({ (48...57).contains($0) || $0 == 0x2C || $0 == 0x2E }) else {
+      return nil
+    }
     let separators = text.filter { $0 == "," || $0 == "." }
     guard let last = separators.last else { return (String(text), false) }
     let kinds = Set(separators)
@@ -78,7 +82,8 @@ package struct PartnerAmount: Equatable, Sendable {
   /// Groups of three behind a first one of one to three digits, joined.
   private static func ungrouped(_ text: Substring, by separator: Character) -> String? {
     let groups = text.split(separator: separator, omittingEmptySubsequences: false)
-    guard let first = groups.first, (1...3).contains(first.utf8.count), groups.dropFirst().allSatisfy({ $0.utf8.count == 3 })
+    guard let first = groups.first, (1...3).contains(first.utf8.count),
+      groups.dropFirst().allSatisfy({ $0.utf8.count == 3 })
     else { return nil }
     return groups.joined()
   }

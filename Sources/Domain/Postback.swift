@@ -2,6 +2,8 @@
 package enum PostbackWarning: String, CaseIterable, Sendable {
   /// A parameter was the name of a macro that the partner's panel did not fill in; counted as absent.
   case unexpandedMacro = "unexpanded_macro"
+  /// A parameter was empty, `null` or `undefined`; counted as absent.
+  case emptyValue = "empty_value"
   /// The word stands in no table: counted as pending.
   case unknownStatus = "unknown_status"
   /// The amount could not be read: counted as absent.
@@ -18,7 +20,7 @@ package enum PostbackWarning: String, CaseIterable, Sendable {
   case contactInTxid = "contact_in_txid"
   /// The same parameter came more than once: the last present value counts.
   case repeatedParameter = "repeated_parameter"
-  /// A value was longer than is kept; cut or counted as absent.
+  /// There was more than is kept: a value too long, or too many parameters; cut or counted as absent.
   case valueTooLong = "value_too_long"
   /// A refusal or chargeback under a transaction id that was never seen.
   case unknownTxid = "unknown_txid"
@@ -30,9 +32,10 @@ package enum PostbackWarning: String, CaseIterable, Sendable {
 package struct Postback: Equatable, Sendable {
   package let clickID: String
   package let status: ConversionStatus
-  /// The word was `rebill`: a payment that comes again, not a new class of an old one.
+  /// The word was `rebill`: a payment that comes again (or, below 0, one taken back), not a new class of an old one.
   package let isRebill: Bool
-  /// The word as sent, trimmed, up to 64 bytes; nil: none.
+  /// The word as sent, trimmed, without control characters, up to 64 bytes: of a longer one the beginning and `…`; nil:
+  /// none. `status` follows from what is kept here, so that a replay comes to the same.
   package let rawStatus: String?
   /// What the conversion is worth by this message, 0 or more; nil: not said.
   package let payout: Money?

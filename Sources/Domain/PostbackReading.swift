@@ -26,13 +26,17 @@ package enum PostbackReading: Equatable, Sendable {
   ///   - parameters: decoded names and values; those of a body after those of the query.
   ///   - currency: the account's, ISO 4217.
   ///   - wasHealed: the query had been mangled and was put right.
-  package init(_ parameters: [PostbackParameter], currency accountCurrency: String, wasHealed: Bool) {
+  ///   - found: what else was odd where the parameters were taken from.
+  package init(
+    _ parameters: [PostbackParameter], currency accountCurrency: String, wasHealed: Bool, found: [PostbackWarning] = []
+  ) {
     var fields = Fields(parameters)
     if wasHealed { fields.warn(.healedQuery) }
-    let word = fields.present("status").map { $0.trimmingSpaces.prefix(bytes: 64) }
+    for warning in found { fields.warn(warning) }
+    let word = fields.word()
     let folded = word.map(StatusWords.fold)
     var status = folded.map { StatusWords.status(ofFolded: $0) } ?? .pending
-    if let folded, !folded.isEmpty, status == nil { fields.warn(.unknownStatus) }
+    if folded != nil && status == nil { fields.warn(.unknownStatus) }
     let reported = fields.amount()
     var payout = reported?.money
     if let amount = payout, amount < .zero {
@@ -57,8 +61,8 @@ package enum PostbackReading: Equatable, Sendable {
           txid: txid, warnings: fields.warnings))
     case .success(let clickID):
       let postback = Postback(
-        clickID: clickID, status: status ?? .pending, isRebill: folded == "rebill" && status == .approved,
-        rawStatus: word, payout: payout, amount: reported?.money, currency: currency, txid: txid)
+        clickID: clickID, status: status ?? .pending, isRebill: folded == "rebill", rawStatus: word,
+        payout: payout, amount: reported?.money, currency: currency, txid: txid)
       self = .message(postback, warnings: fields.warnings)
     }
   }
@@ -71,6 +75,10 @@ package struct IgnoredPostback: Equatable, Sendable {
     case missingClickID = "missing_click_id"
     case badClickID = "bad_click_id"
     case unreadableBody = "unreadable_body"
+    /// The click has ``Conversion/mostPerClick`` conversions and this message would open another.
+    case tooManyConversions = "too_many_conversions"
+    /// ``Conversion/mostWaitingPerClick`` messages wait for the click's lead already.
+    case tooManyWaiting = "too_many_waiting"
   }
   package let reason: Reason
   package let status: ConversionStatus
@@ -116,9 +124,24 @@ private struct Fields {
   mutating func present(_ name: String) -> String? {
     let all = values[name] ?? []
     if let value = all.last(where: { Placeholder($0) == nil }) { return value }
-    if all.contains(where: { Placeholder($0) == .macro }) { warn(.unexpandedMacro) }
+    if !all.isEmpty { warn(all.contains { Placeholder($0) == .macro } ? .unexpandedMacro : .emptyValue) }
     return nil
   }
+
+  /// The status as it is kept and read. What is cut ends in `…`, so that it cannot be taken for another word.
+  mutating func word() -> String? {
+    guard let text = present("status") else { return nil }
+    let word = text.withoutControlCharacters.trimmingSpaces
+    guard !word.isEmpty else {
+      warn(.emptyValue)
+      return nil
+    }
+    guard word.utf8.count > Self.longestWord else { return word }
+    warn(.valueTooLong)
+    return word.prefix(bytes: Self.longestWord - "…".utf8.count) + "…"
+  }
+
+  private static let longestWord = 64
 
   mutating func clickID() -> Result<String, IgnoredPostback.Reason> {
     let all = values["click_id"] ?? []
@@ -188,6 +211,11 @@ extension String {
       return ""
     }
     return String(self[first...last])
+  }
+
+  fileprivate var withoutControlCharacters: String {
+    guard hasControlCharacters else { return self }
+    return String(String.UnicodeScalarView(unicodeScalars.filter { $0.properties.generalCategory != .control }))
   }
 
   /// As many whole characters as fit.

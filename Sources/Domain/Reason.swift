@@ -82,6 +82,13 @@ package struct ReasonList: Equatable, Sendable {
     guard self.encoded.utf8.elementsEqual(encoded.utf8) else { return nil }
   }
 
+  /// The codes alone of what ``encoded`` writes, in order: enough to count by, and much quicker to read.
+  package static func codes(encoded: String) -> [String] {
+    encoded.utf8.split(separator: UInt8(ascii: ";")).compactMap { item in
+      item.split(separator: UInt8(ascii: ":"), maxSplits: 1).first.map { String(decoding: $0, as: UTF8.self) }
+    }
+  }
+
   private static func escaped(_ detail: String) -> String {
     guard detail.utf8.contains(where: mustEscape) else { return detail }
     var bytes: [UInt8] = []

@@ -16,11 +16,13 @@ package struct Response: Sendable, CustomStringConvertible, CustomReflectable {
     self.body = body
   }
 
-  /// A JSON answer.
+  /// A JSON answer. It may hold a key, a password or somebody's numbers, so no cache keeps it, unless `headers` say so.
   package static func json(
     _ value: JSONValue, status: Int = 200, headers: [(name: String, value: String)] = []
   ) -> Response {
-    Response(status: status, headers: [("Content-Type", "application/json")] + headers, body: value.encoded())
+    var fields = [(name: "Content-Type", value: "application/json")] + headers
+    if !headers.contains(where: { $0.name == "Cache-Control" }) { fields.append(("Cache-Control", "no-store")) }
+    return Response(status: status, headers: fields, body: value.encoded())
   }
 
   /// A text in UTF-8; `type` without `charset`.

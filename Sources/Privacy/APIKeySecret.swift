@@ -8,12 +8,14 @@ package struct APIKeySecret: Sendable {
   package let text: String
 
   /// Recognises a key by its shape alone; nil if it has none. Whether it exists only its ``digest`` can tell.
-  package init?(_ text: some StringProtocol) {
-    guard let kind = KeyKind.allCases.first(where: { text.utf8.starts(with: $0.prefix.utf8) }) else { return nil }
-    let secret = text.utf8.dropFirst(kind.prefix.utf8.count)
-    guard secret.count == Self.length, secret.allSatisfy(Self.isDigit) else { return nil }
+  package init?(_ text: String) {
+    let bytes = text.utf8
+    guard let kind = KeyKind.allCases.first(where: { bytes.starts(with: $0.prefix.utf8) }),
+      bytes.count == kind.prefix.utf8.count + Self.length,
+      bytes.dropFirst(kind.prefix.utf8.count).allSatisfy(Self.isDigit)
+    else { return nil }
     self.kind = kind
-    self.text = String(text)
+    self.text = text
   }
 
   private init(kind: KeyKind, secret: [UInt8]) {

@@ -34,11 +34,19 @@ extension Store {
     }
   }
 
-  /// Replaces an account's settings; its plan and its time zone's roll-ups are not touched here.
-  package func updateAccount(_ account: Account) throws(Failure) {
+  /// Changes an account's settings; its plan and its time zone stay. - Returns: the account as it is then.
+  /// - Parameter change: runs inside the transaction, so that two changes of different settings both stay.
+  /// - Throws: `notFound`.
+  package func updateAccount(
+    _ id: AccountID, change: @escaping @Sendable (inout Account) -> Void
+  ) throws(Failure) -> Account {
     defer { forgetDirectory() }
-    try write { transaction in
-      try transaction.db.execute(
+    return try write { transaction in
+      let db = transaction.db
+      let row = try Row.fetchOne(db, sql: "SELECT * FROM account WHERE id = ?", arguments: [id.rawValue])
+      guard var account = row.map(Account.init(row:)) else { throw Failure.notFound }
+      change(&account)
+      try db.execute(
         sql: """
           UPDATE account SET currency = ?, accept_at = ?, reject_below = ?, routing_policy = ?, duplicate_window = ?,
             address_limit = ?, disabled_rules = ?
@@ -47,8 +55,9 @@ extension Store {
         arguments: [
           account.currency, account.thresholds.acceptAt, account.thresholds.rejectBelow, account.routingPolicy.rawValue,
           account.duplicateWindow, account.addressLimit, account.disabledRules.sorted().joined(separator: " "),
-          account.id.rawValue,
+          id.rawValue,
         ])
+      return account
     }
   }
 
@@ -132,7 +141,7 @@ extension Account {
       createdAt: Instant(microseconds: row["created_at"]))
   }
 
-  fileprivate static func exists(_ id: AccountID, _ db: Database) throws -> Bool {
+  static func exists(_ id: AccountID, _ db: Database) throws -> Bool {
     try Row.fetchOne(db, sql: "SELECT 1 FROM account WHERE id = ?", arguments: [id.rawValue]) != nil
   }
 

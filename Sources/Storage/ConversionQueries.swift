@@ -62,21 +62,32 @@ extension Store {
     let db = transaction.db
     var row = LoggedPostback(message, of: received, id: id, warnings: warnings)
     guard let clicked = try ClickedLeads(message.clickID, of: received.account, db) else {
+      let waiting = try db.integer(
+        "SELECT count(*) FROM unmatched WHERE account_id = ? AND click_id = ?", received.account.id.rawValue,
+        row.clickID)
+      guard waiting ?? 0 < Conversion.mostWaitingPerClick else {
+        row.result = .ignored
+        row.reason = .tooManyWaiting
+        try row.insert(db)
+        return PostbackEffect(
+          id: id, result: .ignored, reason: .tooManyWaiting, leadID: nil, leadStatus: nil, warnings: warnings)
+      }
       row.result = .unmatched
       try row.insert(db)
-      try db.cachedStatement(sql: "INSERT INTO unmatched (account_id, click_id, postback_id) VALUES (?, ?, ?)")
-        .execute(arguments: [received.account.id.rawValue, row.clickID, id.rawValue])
+      try db.run(
+        "INSERT INTO unmatched (account_id, click_id, postback_id) VALUES (?, ?, ?)", received.account.id.rawValue,
+        row.clickID, id.rawValue)
       return PostbackEffect(
         id: id, result: .unmatched, reason: nil, leadID: nil, leadStatus: nil, warnings: warnings)
     }
-    let applied = try settle(message, id: id, at: received.receivedAt, among: clicked, of: received.account, transaction)
-    row.result = applied.result
-    row.warnings += applied.outcome.warnings
-    row.previousID = applied.outcome.before?.lastPostbackID
+    var conversions = try Conversion.all(ofClick: message.clickID, received.account.id, db)
+    let settled = try settle(
+      message, id: id, at: received.receivedAt, &conversions, among: clicked, of: received.account, transaction)
+    row.note(settled)
     try row.insert(db)
     return PostbackEffect(
-      id: id, result: row.result, reason: nil, leadID: applied.outcome.after.leadID, leadStatus: applied.leadStatus,
-      warnings: row.warnings)
+      id: id, result: row.result, reason: row.reason, leadID: settled?.outcome.after.leadID,
+      leadStatus: settled?.leadStatus, warnings: row.warnings)
   }
 
   /// Applies the messages that came before their lead, in order of receipt, each as of the moment it came: by that the
@@ -84,56 +95,49 @@ extension Store {
   static func applyUnmatched(to lead: Lead, of account: Account, _ transaction: Transaction) throws {
     let db = transaction.db
     guard let clickID = lead.clickID else { return }
+    let first = try db.integer(
+      "SELECT postback_id FROM unmatched WHERE account_id = ? AND click_id = ? LIMIT 1", account.id.rawValue, clickID)
+    guard first != nil else { return }
     let find = try db.cachedStatement(
       sql: """
         SELECT postback.* FROM unmatched JOIN postback ON postback.id = unmatched.postback_id
         WHERE unmatched.account_id = ? AND unmatched.click_id = ? ORDER BY unmatched.postback_id
         """)
     let waiting = try LoggedPostback.fetchAll(find, arguments: [account.id.rawValue, clickID])
-    guard !waiting.isEmpty, let clicked = try ClickedLeads(clickID, of: account, db) else { return }
+    guard let clicked = try ClickedLeads(clickID, of: account, db) else { return }
+    var conversions = try Conversion.all(ofClick: clickID, account.id, db)
     for var row in waiting {
       let message = row.message(clickID: clickID)
-      let applied = try settle(message, id: row.id, at: row.receivedAt, among: clicked, of: account, transaction)
-      row.result = applied.result
-      row.warnings += applied.outcome.warnings
-      row.previousID = applied.outcome.before?.lastPostbackID
+      row.note(
+        try settle(message, id: row.id, at: row.receivedAt, &conversions, among: clicked, of: account, transaction))
       try row.update(db)
     }
     try db.cachedStatement(sql: "DELETE FROM unmatched WHERE account_id = ? AND click_id = ?")
       .execute(arguments: [account.id.rawValue, clickID])
   }
 
-  private struct Settled {
-    let outcome: ConversionOutcome
-    let result: PostbackResult
-    let leadStatus: LeadStatus
-  }
-
   /// The ledger's verdict on a message, written down: the conversion, and what its lead counts in the roll-ups.
+  /// - Parameter conversions: all of the click; brought up to date.
+  /// - Returns: nil where the click has as many conversions as it may and the message would open another.
   private static func settle(
-    _ message: Postback, id: PostbackID, at now: Instant, among clicked: ClickedLeads, of account: Account,
-    _ transaction: Transaction
-  ) throws -> Settled {
+    _ message: Postback, id: PostbackID, at now: Instant, _ conversions: inout [Conversion],
+    among clicked: ClickedLeads, of account: Account, _ transaction: Transaction
+  ) throws -> SettledPostback? {
     let db = transaction.db
-    let conversions = try Conversion.all(ofClick: message.clickID, account.id, db)
     let outcome = Conversion.apply(message, id: id, at: now, to: conversions, newLead: clicked.newest.id)
+    if outcome.before == nil && conversions.count >= Conversion.mostPerClick { return nil }
     try outcome.after.write(replacing: outcome.before, click: message.clickID, account.id, db)
 
     let leadID = outcome.after.leadID
-    let others = conversions.filter { $0.leadID == leadID && $0 != outcome.before }
-    let before = others + (outcome.before.map { [$0] } ?? [])
-    let after = others + [outcome.after]
+    let before = conversions.filter { $0.leadID == leadID }
+    conversions.removeAll { $0 == outcome.before }
+    conversions.append(outcome.after)
+    let after = conversions.filter { $0.leadID == leadID }
     if let lead = try clicked.lead(leadID, db) {
       transaction.rollups.add(
         ConversionCounts(of: after) - ConversionCounts(of: before), to: lead.rollupKeys(in: account))
     }
-    let result: PostbackResult =
-      switch outcome.result {
-      case .applied: .applied
-      case .duplicate: .duplicate
-      case .stale: .stale
-      }
-    return Settled(outcome: outcome, result: result, leadStatus: LeadStatus(of: after))
+    return SettledPostback(outcome: outcome, leadStatus: LeadStatus(of: after))
   }
 
   private static func insert(
@@ -143,26 +147,50 @@ extension Store {
   }
 }
 
+/// What the ledger made of a message.
+private struct SettledPostback {
+  let outcome: ConversionOutcome
+  let leadStatus: LeadStatus
+}
+
+extension LoggedPostback {
+  /// Notes what became of the message; nil: its click could take no further conversion.
+  fileprivate mutating func note(_ settled: SettledPostback?) {
+    guard let outcome = settled?.outcome else {
+      result = .ignored
+      reason = .tooManyConversions
+      return
+    }
+    result =
+      switch outcome.result {
+      case .applied: .applied
+      case .duplicate: .duplicate
+      case .stale: .stale
+      }
+    warnings += outcome.warnings
+    previousID = outcome.before?.lastPostbackID
+  }
+}
+
 /// The leads of one click id, which a message may be about.
 private struct ClickedLeads {
   /// Leads looked at for one click id: a tracker that gives every visitor the same id must not slow a postback.
   private static let limit = 50
-  private let leads: [Lead]
+  private let leads: [CountedLead]
+  private let account: AccountID
   /// Takes a conversion that a message opens: the newest that is not a duplicate, else the newest.
-  let newest: Lead
+  let newest: CountedLead
 
   /// Nil where the click id has no lead.
   init?(_ clickID: String, of account: Account, _ db: Database) throws {
-    let find = try db.cachedStatement(
-      sql: "SELECT * FROM lead WHERE account_id = ? AND click_id = ? ORDER BY id DESC LIMIT \(Self.limit)")
-    let leads = try Row.fetchAll(find, arguments: [account.id.rawValue, clickID]).map(Lead.init(row:))
+    let leads = try CountedLead.ofClick(clickID, account.id, limit: Self.limit, db)
     guard let newest = leads.first(where: { !$0.isDuplicate }) ?? leads.first else { return nil }
     self.leads = leads
+    self.account = account.id
     self.newest = newest
   }
 
-  func lead(_ id: LeadID, _ db: Database) throws -> Lead? {
-    if let lead = leads.first(where: { $0.id == id }) { return lead }
-    return try Lead.one(id, of: newest.accountID, db)
+  func lead(_ id: LeadID, _ db: Database) throws -> CountedLead? {
+    try leads.first { $0.id == id } ?? CountedLead.one(id, account, db)
   }
 }

@@ -36,11 +36,15 @@ struct CachedDirectory {
   /// -1: nothing was read yet.
   var version: Int64 = -1
   var checkedAt: ContinuousClock.Instant?
+  /// Counts our own changes: a look that began before one of them proves nothing.
+  var changes = 0
 }
 
 extension Store {
   /// How long a change that another process made may go unseen; our own are seen at once.
   private static let freshness = Duration.milliseconds(250)
+  /// How old the directory may be for those who do not wait for the next one: a revoked key ends within a second.
+  private static let patience = Duration.milliseconds(750)
 
   /// Accounts, keys and sources as they stand now, or stood at most a quarter of a second ago.
   package func directory() throws(Failure) -> Directory {
@@ -54,13 +58,19 @@ extension Store {
   }
 
   /// Makes the next look at the directory ask the database.
-  func forgetDirectory() { cachedDirectory.withLock { $0.checkedAt = nil } }
+  func forgetDirectory() {
+    cachedDirectory.withLock { cached in
+      cached.checkedAt = nil
+      cached.changes += 1
+    }
+  }
 
   private func refreshDirectory(at now: ContinuousClock.Instant) throws(Failure) -> Directory {
-    let known = cachedDirectory.withLock { cached in
-      // Others go on with what there is while this thread looks, unless there is nothing yet or it was called stale.
-      if cached.checkedAt != nil { cached.checkedAt = now }
-      return cached.version
+    let (known, changes) = cachedDirectory.withLock { cached in
+      // Others go on with what there is while this thread looks, unless there is nothing yet, it was called stale, or
+      // nobody asked for so long that it may be older than a change is allowed to go unseen.
+      if let checkedAt = cached.checkedAt, now - checkedAt < Self.patience { cached.checkedAt = now }
+      return (cached.version, cached.changes)
     }
     let fresh: (version: Int64, directory: Directory?) = try read { db in
       let statement = try db.cachedStatement(sql: "SELECT version FROM directory")
@@ -72,7 +82,7 @@ extension Store {
         cached.directory = directory
         cached.version = fresh.version
       }
-      cached.checkedAt = now
+      if cached.changes == changes { cached.checkedAt = now }
       return cached.directory
     }
   }

@@ -42,7 +42,9 @@ extension Store {
     try read { db in
       let find = try db.cachedStatement(sql: "SELECT * FROM lead WHERE account_id = ? AND id = ?")
       guard let event = try Self.events(find, [account.rawValue, id.rawValue], db).first else { return nil }
-      let postbacks = try event.conversions.flatMap { try LoggedPostback.chain(endingIn: $0.lastPostbackID, account, db) }
+      let postbacks = try event.conversions.flatMap {
+        try LoggedPostback.chain(endingIn: $0.lastPostbackID, account, db)
+      }
       return (event, postbacks.sorted { $0.id < $1.id })
     }
   }

@@ -37,10 +37,11 @@ extension Store {
     }
   }
 
-  /// - Throws: `limitReached` (keys).
+  /// - Throws: `limitReached` (keys), `notFound` where there is no such account.
   package func createKey(_ key: NewKey, for account: AccountID, at now: Instant) throws(Failure) -> APIKey {
     defer { forgetDirectory() }
     return try write { transaction in
+      guard try Account.exists(account, transaction.db) else { throw Failure.notFound }
       let count = try Int.fetchOne(
         transaction.db, sql: "SELECT count(*) FROM api_key WHERE account_id = ? AND revoked_at IS NULL",
         arguments: [account.rawValue])

@@ -40,12 +40,14 @@ extension Store {
       let facts = try Self.facts(of: draft, id: id, db)
       let lead = draft.lead(id: id, facts: facts, verdict: decide(facts), used: used)
       try Self.insert(lead, draft, db)
-      transaction.rollups.add(lead.counts, to: lead.rollupKeys(in: draft.account))
+      transaction.rollups.add(lead.counts, to: CountedLead(lead).rollupKeys(in: draft.account))
       if lead.clickID != nil { try Self.applyUnmatched(to: lead, of: draft.account, transaction) }
       return .committed(.stored(lead))
     }
     switch attempt {
-    case .committed(let commit): return commit
+    case .committed(let commit):
+      if draft.createsSource { forgetDirectory() }
+      return commit
     case .refused(let failure): throw failure
     }
   }
@@ -53,43 +55,45 @@ extension Store {
   private static func lead(withKeyOf draft: LeadDraft, _ db: Database) throws -> Lead? {
     guard let digest = draft.leadKeyDigest else { return nil }
     let since = IDSource.first(at: draft.receivedAt - leadKeyDays * 86_400)
-    let statement = try db.cachedStatement(
-      sql: """
-        SELECT lead.* FROM lead_key JOIN lead ON lead.id = lead_key.lead_id
-        WHERE lead_key.account_id = ? AND lead_key.digest = ? AND lead_key.lead_id >= ?
-        """)
-    return try Row.fetchOne(statement, arguments: [draft.account.id.rawValue, Data(digest.prefix(16)), since]).map(Lead.init(row:))
+    let id = try db.integer(
+      "SELECT lead_id FROM lead_key WHERE account_id = ? AND digest = ? AND lead_id >= ?", draft.account.id.rawValue,
+      digest.prefix(16), since)
+    return try id.flatMap { try Lead.one(LeadID(rawValue: Int64($0)), of: draft.account.id, db) }
   }
 
   /// Counts the lead against its account's plan and its key's cap, each by one guarded statement.
   /// - Returns: the month's count with this lead; where it may not be counted, nothing was.
   private static func count(_ draft: LeadDraft, _ db: Database) throws -> Result<Int, Failure> {
     let period = UsagePeriod(holding: draft.receivedAt)
-    let raise = try db.cachedStatement(
-      sql: """
-        INSERT INTO usage (account_id, period, used) SELECT ?1, ?2, 1 WHERE ?3 > 0
-        ON CONFLICT DO UPDATE SET used = used + 1 WHERE used < ?3 RETURNING used
-        """)
-    let limit = draft.account.plan.monthlyLimit ?? Int.max
-    guard let used = try Int.fetchOne(raise, arguments: [draft.account.id.rawValue, period.number, limit]) else {
-      return .failure(.quotaExceeded(resetsAt: period.end))
-    }
+    let account = draft.account.id.rawValue
+    guard try raise("usage", "account_id", account, "period", period.number, limit: draft.account.plan.monthlyLimit, db)
+    else { return .failure(.quotaExceeded(resetsAt: period.end)) }
     let day = Day(utc: draft.receivedAt)
-    if let (key, cap) = draft.cappedKey, try !raiseKeyUsage(key, on: day, cap: cap, db) {
-      try db.cachedStatement(sql: "UPDATE usage SET used = used - 1 WHERE account_id = ? AND period = ?")
-        .execute(arguments: [draft.account.id.rawValue, period.number])
+    if let (key, cap) = draft.cappedKey,
+      try !raise("key_usage", "key_id", key.rawValue, "day", day.number, limit: cap, db)
+    {
+      try db.run("UPDATE usage SET used = used - 1 WHERE account_id = ? AND period = ?", account, period.number)
       return .failure(.dailyCapReached(resetsAt: Instant(seconds: Int64(day.number + 1) * 86_400)))
     }
-    return .success(used)
+    let used = try db.integer("SELECT used FROM usage WHERE account_id = ? AND period = ?", account, period.number)
+    return .success(used ?? 0)
   }
 
-  private static func raiseKeyUsage(_ key: KeyID, on day: Day, cap: Int, _ db: Database) throws -> Bool {
-    let raise = try db.cachedStatement(
-      sql: """
-        INSERT INTO key_usage (key_id, day, used) SELECT ?1, ?2, 1 WHERE ?3 > 0
-        ON CONFLICT DO UPDATE SET used = used + 1 WHERE used < ?3 RETURNING used
-        """)
-    return try Int.fetchOne(raise, arguments: [key.rawValue, day.number, cap]) != nil
+  /// Adds one to a counter unless it stands at its limit. Not by `RETURNING`, which builds a table of its own each time.
+  /// - Returns: whether one was added.
+  private static func raise(
+    _ table: String, _ ownerColumn: String, _ owner: Int64, _ spanColumn: String, _ span: Int, limit: Int?,
+    _ db: Database
+  ) throws -> Bool {
+    let limit = limit ?? Int.max
+    try db.run(
+      "UPDATE \(table) SET used = used + 1 WHERE \(ownerColumn) = ? AND \(spanColumn) = ? AND used < ?", owner, span,
+      limit)
+    if db.changesCount == 1 { return true }
+    guard limit > 0 else { return false }
+    try db.run(
+      "INSERT INTO \(table) (\(ownerColumn), \(spanColumn), used) VALUES (?, ?, 1) ON CONFLICT DO NOTHING", owner, span)
+    return db.changesCount == 1
   }
 
   private static func facts(of draft: LeadDraft, id: LeadID, _ db: Database) throws -> LeadFacts {
@@ -100,67 +104,73 @@ extension Store {
   }
 
   private static func isDuplicate(_ draft: LeadDraft, _ db: Database) throws -> Bool {
-    guard draft.references.email != nil || draft.references.phone != nil else { return false }
-    let statement = try db.cachedStatement(
-      sql: """
-        SELECT 1 FROM contact JOIN lead ON lead.id = contact.lead_id
-        WHERE contact.account_id = ? AND contact.reference IN (?, ?) AND contact.lead_id >= ?
-          AND lead.decision <> 'reject'
-        LIMIT 1
-        """)
+    guard draft.account.duplicateWindow > 0 else { return false }
     let since = IDSource.first(at: draft.receivedAt - draft.account.duplicateWindow)
-    return try Int.fetchOne(
-      statement,
-      arguments: [
-        draft.account.id.rawValue, draft.references.email?.half, draft.references.phone?.half, since,
-      ]) != nil
+    for reference in [draft.references.email, draft.references.phone] {
+      guard let reference else { continue }
+      let earlier = try db.integer(
+        "SELECT 1 FROM contact WHERE account_id = ? AND reference = ? AND rejected = 0 AND lead_id >= ? LIMIT 1",
+        draft.account.id.rawValue, reference.half, since)
+      if earlier != nil { return true }
+    }
+    return false
   }
 
-  /// Notes the visit and counts those of the last hour, this one included.
+  /// Notes the visit and counts those of the last hour, this one included, to one beyond the account's limit.
   private static func visit(_ draft: LeadDraft, id: LeadID, _ db: Database) throws -> Int? {
     guard let address = draft.addressReference else { return nil }
     let (account, hour) = (draft.account.id.rawValue, draft.receivedAt.seconds / 3_600)
-    try db.cachedStatement(sql: "INSERT INTO visit (account_id, hour, address_ref, lead_id) VALUES (?, ?, ?, ?)")
-      .execute(arguments: [account, hour, address.half, id.rawValue])
-    let count = try db.cachedStatement(
-      sql: "SELECT count(*) FROM visit WHERE account_id = ? AND hour IN (?, ?) AND address_ref = ? AND lead_id >= ?")
-    let since = IDSource.first(at: draft.receivedAt - 3_600)
-    return try Int.fetchOne(count, arguments: [account, hour - 1, hour, address.half, since])
+    try db.run(
+      "INSERT INTO visit (account_id, hour, address_ref, lead_id) VALUES (?, ?, ?, ?)", account, hour, address.half,
+      id.rawValue)
+    // Counted until the rule is broken and no further: one busy address must not slow all others.
+    return try db.integer(
+      """
+      SELECT count(*) FROM (
+        SELECT 1 FROM visit WHERE account_id = ?1 AND hour = ?2 AND address_ref = ?4 AND lead_id >= ?5
+        UNION ALL SELECT 1 FROM visit WHERE account_id = ?1 AND hour = ?3 AND address_ref = ?4
+        LIMIT ?6)
+      """, account, hour - 1, hour, address.half, IDSource.first(at: draft.receivedAt - 3_600),
+      draft.account.addressLimit + 1)
   }
 
   /// Counts an e-mail domain, to 3 and no further. - Returns: whether it is still rare.
   private static func countDomain(_ draft: LeadDraft, _ db: Database) throws -> Bool {
     guard let domain = draft.contact.emailDomain else { return false }
-    let raise = try db.cachedStatement(
-      sql: """
-        INSERT INTO email_domain (account_id, domain, leads) VALUES (?, ?, 1)
-        ON CONFLICT DO UPDATE SET leads = leads + 1 WHERE leads < 3 RETURNING leads
-        """)
-    return try Int.fetchOne(raise, arguments: [draft.account.id.rawValue, domain]).map { $0 < 3 } ?? false
+    let account = draft.account.id.rawValue
+    let before = try db.integer("SELECT leads FROM email_domain WHERE account_id = ? AND domain = ?", account, domain)
+    guard before ?? 0 < 3 else { return false }
+    try db.run(
+      """
+      INSERT INTO email_domain (account_id, domain, leads) VALUES (?, ?, 1)
+      ON CONFLICT DO UPDATE SET leads = leads + 1 WHERE leads < 3
+      """, account, domain)
+    return before ?? 0 < 2
   }
 
   private static func insert(_ lead: Lead, _ draft: LeadDraft, _ db: Database) throws {
     let account = lead.accountID.rawValue
-    try db.cachedStatement(sql: Lead.insertSQL).execute(arguments: lead.insertArguments)
-    let contact = try db.cachedStatement(sql: "INSERT INTO contact (account_id, reference, lead_id) VALUES (?, ?, ?)")
+    try lead.insert(db)
     // A caller that hashes for itself may have sent one hash for both.
     for reference in Set([lead.references.email, lead.references.phone].compactMap(\.self)) {
-      try contact.execute(arguments: [account, reference.half, lead.id.rawValue])
+      try db.run(
+        "INSERT INTO contact (account_id, reference, rejected, lead_id) VALUES (?, ?, ?, ?)", account, reference.half,
+        lead.verdict.decision == .reject, lead.id.rawValue)
     }
     if let digest = draft.leadKeyDigest {
-      try db.cachedStatement(
-        sql: """
-          INSERT INTO lead_key (account_id, digest, lead_id) VALUES (?, ?, ?)
-          ON CONFLICT DO UPDATE SET lead_id = excluded.lead_id
-          """
-      ).execute(arguments: [account, Data(digest.prefix(16)), lead.id.rawValue])
+      try db.run(
+        """
+        INSERT INTO lead_key (account_id, digest, lead_id) VALUES (?, ?, ?)
+        ON CONFLICT DO UPDATE SET lead_id = excluded.lead_id
+        """, account, digest.prefix(16), lead.id.rawValue)
     }
   }
 
   /// The account's source of that name, made where it is missing and there is room.
   private static func ensureSource(_ draft: LeadDraft, _ db: Database) throws {
-    let exists = try db.cachedStatement(sql: "SELECT 1 FROM source WHERE account_id = ? AND slug = ?")
-    guard try Int.fetchOne(exists, arguments: [draft.account.id.rawValue, draft.source]) == nil else { return }
+    let exists = try db.integer(
+      "SELECT 1 FROM source WHERE account_id = ? AND slug = ?", draft.account.id.rawValue, draft.source)
+    guard exists == nil else { return }
     try insertSource(
       Source(accountID: draft.account.id, slug: draft.source, name: draft.source, createdAt: draft.receivedAt), db)
   }
@@ -175,35 +185,8 @@ extension LeadDraft {
   }
 }
 
-extension Lead {
-  /// What it adds to the roll-ups of its day.
-  var counts: LeadCounts {
-    var counts = LeadCounts()
-    counts.leads = 1
-    switch verdict.decision {
-    case .accept: counts.accepted = 1
-    case .review: counts.reviewed = 1
-    case .reject: counts.rejected = 1
-    }
-    counts.cost = cost
-    return counts
-  }
-
-  /// The roll-up rows that it and its conversions count in.
-  func rollupKeys(in account: Account) -> [RollupBatch.Key] {
-    let day = account.calendar.day(of: receivedAt)
-    var values: [(ReportDimension, String)] = [
-      (.day, ""), (.source, source), (.partner, Report.none), (.trafficType, trafficType ?? Report.none),
-      (.landingPage, landingPage ?? Report.none), (.country, country ?? Report.none),
-      (.emailDomain, emailDomain ?? Report.none),
-    ]
-    for code in Set(verdict.reasons.map(\.code)) { values.append((.reason, code.rawValue)) }
-    return values.map { RollupBatch.Key(account: accountID, day: day, dimension: $0.0, value: $0.1) }
-  }
-}
-
 extension ContactReference {
   var data: Data { Data(bytes) }
   /// As it stands in an index.
-  var half: Data { Data(bytes.prefix(16)) }
+  var half: ArraySlice<UInt8> { bytes.prefix(16) }
 }

@@ -4,19 +4,16 @@ import GRDB
 
 /// How a lead stands in its table.
 extension Lead {
-  static let insertSQL = """
-    INSERT INTO lead (account_id, id, received_at, click_id, source, traffic_type, landing_page, country, email_domain,
-      email_ref, phone_ref, name_ref, user_agent, signals, decision, score, probability, reasons, duplicate, cost, used)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-    """
-
-  var insertArguments: StatementArguments {
-    [
-      accountID.rawValue, id.rawValue, receivedAt.microseconds, clickID, source, trafficType, landingPage, country,
-      emailDomain, references.email?.data, references.phone?.data, references.name?.data, userAgent, signals.stored,
-      verdict.decision.rawValue, verdict.score, verdict.approvalProbability, ReasonList(verdict.reasons).encoded,
-      isDuplicate, cost.micros, used,
-    ]
+  func insert(_ db: Database) throws {
+    try db.run(
+      """
+      INSERT INTO lead (id, account_id, received_at, click_id, source, traffic_type, landing_page, country, email_domain,
+        email_ref, phone_ref, name_ref, user_agent, signals, decision, score, probability, reasons, duplicate, cost, used)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """, id.rawValue, accountID.rawValue, receivedAt.microseconds, clickID, source, trafficType, landingPage, country,
+      emailDomain, references.email?.bytes[...], references.phone?.bytes[...], references.name?.bytes[...], userAgent,
+      signals.stored, verdict.decision.rawValue, verdict.score, verdict.approvalProbability,
+      ReasonList(verdict.reasons).encoded, isDuplicate, cost.micros, used)
   }
 
   init(row: Row) {

@@ -8,7 +8,8 @@ extension Store {
     try read { db in
       try String.fetchAll(
         db,
-        sql: "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'grdb_%' AND name NOT LIKE 'sqlite_%'"
+        sql:
+          "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'grdb_%' AND name NOT LIKE 'sqlite_%'"
       ).map { $0 + ";\n" }.joined(separator: "\n")
     }
   }

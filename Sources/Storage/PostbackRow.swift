@@ -18,7 +18,7 @@ package struct LoggedPostback: Equatable, Sendable {
   package let txid: String?
   package let otherNames: [String]
   package internal(set) var result: PostbackResult
-  package let reason: IgnoredPostback.Reason?
+  package internal(set) var reason: IgnoredPostback.Reason?
   package internal(set) var warnings: [PostbackWarning]
   /// The message before it about the same conversion.
   package internal(set) var previousID: PostbackID?
@@ -79,7 +79,9 @@ package struct LoggedPostback: Equatable, Sendable {
     self.otherNames = (row["other_names"] as String).split(separator: " ").map(String.init)
     self.result = PostbackResult(rawValue: row["result"]) ?? .ignored
     self.reason = (row["reason"] as String?).flatMap(IgnoredPostback.Reason.init(rawValue:))
-    self.warnings = (row["warnings"] as String).split(separator: " ").compactMap { PostbackWarning(rawValue: String($0)) }
+    self.warnings = (row["warnings"] as String).split(separator: " ").compactMap {
+      PostbackWarning(rawValue: String($0))
+    }
     self.previousID = (row["previous_id"] as Int64?).map(PostbackID.init(rawValue:))
   }
 
@@ -95,25 +97,23 @@ package struct LoggedPostback: Equatable, Sendable {
   }
 
   func insert(_ db: Database) throws {
-    try db.cachedStatement(
-      sql: """
-        INSERT INTO postback (account_id, id, received_at, key_id, click_id, raw_status, status, rebill, payout, amount,
-          currency, txid, other_names, result, reason, warnings, previous_id)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-        """
-    ).execute(arguments: [
-      accountID.rawValue, id.rawValue, receivedAt.microseconds, keyID.rawValue, clickID, rawStatus, status.rawValue,
+    try db.run(
+      """
+      INSERT INTO postback (account_id, id, received_at, key_id, click_id, raw_status, status, rebill, payout, amount,
+        currency, txid, other_names, result, reason, warnings, previous_id)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """, accountID.rawValue, id.rawValue, receivedAt.microseconds, keyID.rawValue, clickID, rawStatus,
+      status.rawValue,
       isRebill, payout?.micros, amount?.micros, currency, txid, otherNames.joined(separator: " "), result.rawValue,
-      reason?.rawValue, storedWarnings, previousID?.rawValue,
-    ])
+      reason?.rawValue, storedWarnings, previousID?.rawValue)
   }
 
   /// Writes what became of it once its lead came.
   func update(_ db: Database) throws {
     try db.cachedStatement(
-      sql: "UPDATE postback SET result = ?, warnings = ?, previous_id = ? WHERE account_id = ? AND id = ?"
+      sql: "UPDATE postback SET result = ?, reason = ?, warnings = ?, previous_id = ? WHERE account_id = ? AND id = ?"
     ).execute(arguments: [
-      result.rawValue, storedWarnings, previousID?.rawValue, accountID.rawValue, id.rawValue,
+      result.rawValue, reason?.rawValue, storedWarnings, previousID?.rawValue, accountID.rawValue, id.rawValue,
     ])
   }
 

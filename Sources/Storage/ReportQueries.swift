@@ -4,7 +4,7 @@ import GRDB
 extension Store {
   /// Sums up an account's roll-ups over a range of days; no lead is looked at.
   package func report(_ query: ReportQuery) throws(Failure) -> Report {
-    try read { db in
+    try readReport { db in
       var rows: [String: ReportRow] = [:]
       try Self.readRows(query, db) { key, leads, conversions in
         rows[key, default: ReportRow(key: key)].leads += leads

@@ -53,39 +53,35 @@ private struct RollupTable {
 
   private init(name: String, columns: [String]) {
     self.name = name
+    // A sum beyond 64 bits becomes a REAL, which the table refuses; CAST stops it at the end of what they hold, as Money does.
     let key = ["account_id", "day", "dimension", "value"]
     self.update =
-      "UPDATE \(name) SET " + columns.map { "\($0) = \($0) + ?" }.joined(separator: ", ")
+      "UPDATE \(name) SET " + columns.map { "\($0) = CAST(\($0) + ? AS INTEGER)" }.joined(separator: ", ")
       + " WHERE " + key.map { "\($0) = ?" }.joined(separator: " AND ")
     self.upsert =
       "INSERT INTO \(name) (" + (columns + key).joined(separator: ", ") + ") VALUES ("
       + (columns + key).map { _ in "?" }.joined(separator: ", ") + ") ON CONFLICT DO UPDATE SET "
-      + columns.map { "\($0) = \($0) + excluded.\($0)" }.joined(separator: ", ")
+      + columns.map { "\($0) = CAST(\($0) + excluded.\($0) AS INTEGER)" }.joined(separator: ", ")
   }
 
   /// Adds to the row of `key`; a row that does not exist yet is made where `mayHaveRow` says so, else `(other)` takes it.
   func add(_ sums: [Int64], to key: RollupBatch.Key, _ db: Database, mayHaveRow: () throws -> Bool) throws {
-    try db.cachedStatement(sql: update).execute(arguments: StatementArguments(sums) + arguments(key, key.value))
+    let row = [key.account.rawValue, Int64(key.day.number), Int64(key.dimension.rawValue)]
+    try db.run(update, sums, row, key.value)
     guard db.changesCount == 0 else { return }
-    let value = try mayHaveRow() ? key.value : Report.other
-    try db.cachedStatement(sql: upsert).execute(arguments: StatementArguments(sums) + arguments(key, value))
+    try db.run(upsert, sums, row, try mayHaveRow() ? key.value : Report.other)
   }
 
   func has(_ key: RollupBatch.Key, _ db: Database) throws -> Bool {
+    let row = [key.account.rawValue, Int64(key.day.number), Int64(key.dimension.rawValue)]
     let sql = "SELECT 1 FROM \(name) WHERE account_id = ? AND day = ? AND dimension = ? AND value = ?"
-    return try Int.fetchOne(db.cachedStatement(sql: sql), arguments: arguments(key, key.value)) != nil
+    return try db.integer(sql, row, key.value) != nil
   }
 
   func hasRoom(for key: RollupBatch.Key, _ db: Database) throws -> Bool {
+    let row = [key.account.rawValue, Int64(key.day.number), Int64(key.dimension.rawValue)]
     let sql = "SELECT count(*) FROM \(name) WHERE account_id = ? AND day = ? AND dimension = ?"
-    let rows = try Int.fetchOne(
-      db.cachedStatement(sql: sql),
-      arguments: [key.account.rawValue, key.day.number, key.dimension.rawValue])
-    return (rows ?? 0) < Report.valuesPerDay
-  }
-
-  private func arguments(_ key: RollupBatch.Key, _ value: String) -> StatementArguments {
-    [key.account.rawValue, key.day.number, key.dimension.rawValue, value]
+    return try db.integer(sql, row) ?? 0 < Report.valuesPerDay
   }
 }
 

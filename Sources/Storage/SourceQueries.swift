@@ -6,8 +6,10 @@ extension Store {
   /// An account's sources by name, archived ones too.
   package func sources(of account: AccountID) throws(Failure) -> [Source] {
     try read { db in
-      try Row.fetchAll(db, sql: "SELECT * FROM source WHERE account_id = ? ORDER BY slug", arguments: [account.rawValue])
-        .map(Source.init(row:))
+      try Row.fetchAll(
+        db, sql: "SELECT * FROM source WHERE account_id = ? ORDER BY slug", arguments: [account.rawValue]
+      )
+      .map(Source.init(row:))
     }
   }
 
@@ -23,10 +25,19 @@ extension Store {
     }
   }
 
-  /// Replaces all but the slug. - Throws: `notFound`.
-  package func updateSource(_ source: Source) throws(Failure) {
+  /// Changes a source, all but its slug. - Returns: the source as it is then.
+  /// - Parameter change: runs inside the transaction, so that two changes of different settings both stay.
+  /// - Throws: `notFound`.
+  package func updateSource(
+    _ slug: String, of account: AccountID, change: @escaping @Sendable (inout Source) -> Void
+  ) throws(Failure) -> Source {
     defer { forgetDirectory() }
-    try write { transaction in
+    return try write { transaction in
+      let row = try Row.fetchOne(
+        transaction.db, sql: "SELECT * FROM source WHERE account_id = ? AND slug = ?",
+        arguments: [account.rawValue, slug])
+      guard var source = row.map(Source.init(row:)) else { throw Failure.notFound }
+      change(&source)
       try transaction.db.execute(
         sql: """
           UPDATE source SET name = ?, traffic_type = ?, cost_per_lead = ?, archived_at = ?
@@ -34,9 +45,9 @@ extension Store {
           """,
         arguments: [
           source.name, source.trafficType, source.costPerLead?.micros, source.archivedAt?.microseconds,
-          source.accountID.rawValue, source.slug,
+          account.rawValue, slug,
         ])
-      guard transaction.db.changesCount == 1 else { throw Failure.notFound }
+      return source
     }
   }
 

@@ -1,3 +1,4 @@
+import Dispatch
 import Domain
 import GRDB
 import Synchronization
@@ -11,12 +12,14 @@ package final class Store: Sendable {
   let writer: Writer
   let ids: IDSource
   let cachedDirectory = Mutex(CachedDirectory())
-  private let path: String
+  private let reportSeats: DispatchSemaphore
+  private let reportWaitSeconds: Int
 
   /// Opens the file, makes it where it is missing, and brings its tables up to date.
   /// - Throws: ``StoreFault`` with what is wrong and the remedy.
   package init(path: String, limits: StoreLimits = .standard) throws(StoreFault) {
-    self.path = path
+    self.reportSeats = DispatchSemaphore(value: limits.reports)
+    self.reportWaitSeconds = limits.reportWaitSeconds
     do {
       let pool = try Self.open(path: path, limits: limits)
       try Self.migrate(pool)
@@ -64,6 +67,13 @@ package final class Store: Sendable {
     do { return try pool.read(body) } catch let failure as Failure { throw failure } catch { throw .unavailable }
   }
 
+  /// Runs `body`, which reads much, on one of the readers that are left to reports.
+  func readReport<T>(_ body: (Database) throws -> T) throws(Failure) -> T {
+    guard reportSeats.wait(timeout: .now() + .seconds(reportWaitSeconds)) == .success else { throw .unavailable }
+    defer { reportSeats.signal() }
+    return try read(body)
+  }
+
   /// Runs `body` in the writer's next transaction; returns once that is on disk.
   func write<T: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> T) throws(Failure) -> T {
     try writer.write(body)
@@ -79,6 +89,11 @@ package struct StoreLimits: Sendable {
   package var writerCacheKiB = 16_384
   /// Writes that share one transaction.
   package var batch = 128
+  /// Seconds a write may wait for its transaction; later it is not run any more: its client has been told 504 by then.
+  package var waitSeconds = 20
+  /// Reports that read at once, and seconds that others wait for them: they must not take all readers.
+  package var reports = 2
+  package var reportWaitSeconds = 5
   /// Writes that may wait; beyond it a write fails at once as unavailable.
   package var queue = 4_096
   /// Pages of 4 KiB in the write-ahead log at which a commit copies them back. By the writer itself: beside writers that
@@ -123,10 +138,13 @@ package enum StoreFault: Error, Equatable, Sendable {
   /// In plain words, with the remedy.
   package var text: String {
     switch self {
-    case .newerSchema: "the database was made by a newer version of backnova: install that version, or restore a backup of this one"
+    case .newerSchema:
+      "the database was made by a newer version of backnova: install that version, or restore a backup of this one"
     case .full: "the disk is full: free some space and start again; nothing was lost"
-    case .notADatabase: "the file is not a database or is damaged: restore the newest backup (backnova backup makes them)"
-    case .cannotOpen: "the file cannot be opened or written: check that its folder exists and belongs to the user that runs backnova"
+    case .notADatabase:
+      "the file is not a database or is damaged: restore the newest backup (backnova backup makes them)"
+    case .cannotOpen:
+      "the file cannot be opened or written: check that its folder exists and belongs to the user that runs backnova"
     case .busy: "another program keeps the database locked: end it and try again"
     case .notDurable: "the database cannot be told to write durably (PRAGMA synchronous): this SQLite cannot be used"
     case .failed(let code): "SQLite failed with code \(code): run `backnova check`"

@@ -57,6 +57,7 @@ final class Writer: Sendable {
 
   /// Commits what waits (the caller's own write is among it), then passes the lead on.
   private func lead() {
+    let now = ContinuousClock.now
     let batch = state.withLock { state in
       let batch = Array(state.waiting.prefix(limits.batch))
       state.waiting.removeFirst(batch.count)
@@ -64,7 +65,7 @@ final class Writer: Sendable {
       state.statistics.writes += batch.count
       return batch
     }
-    commit(batch)
+    commit(batch.filter { now - $0.queuedAt < .seconds(limits.waitSeconds) })
     let next = state.withLock { state -> (any PendingWrite)? in
       if let next = state.waiting.first { return next }
       state.isLed = false
@@ -75,6 +76,7 @@ final class Writer: Sendable {
   }
 
   private func commit(_ batch: [any PendingWrite]) {
+    guard !batch.isEmpty else { return }
     do {
       try pool.writeWithoutTransaction { db in
         do {
@@ -127,8 +129,10 @@ final class Writer: Sendable {
   /// A full or failing disk, or a lock that is not given up: no other write of the batch would fare better.
   private static func endsEverything(_ error: any Error) -> Bool {
     guard let code = (error as? DatabaseError)?.resultCode else { return false }
-    return [.SQLITE_FULL, .SQLITE_IOERR, .SQLITE_BUSY, .SQLITE_LOCKED, .SQLITE_CORRUPT, .SQLITE_NOMEM, .SQLITE_READONLY]
-      .contains(code)
+    return [
+      .SQLITE_FULL, .SQLITE_IOERR, .SQLITE_BUSY, .SQLITE_LOCKED, .SQLITE_CORRUPT, .SQLITE_NOMEM, .SQLITE_READONLY,
+    ]
+    .contains(code)
   }
 }
 
@@ -146,6 +150,7 @@ package struct WriteStatistics: Sendable {
 private enum WakeUp { case done, leadNow }
 
 private protocol PendingWrite: Sendable {
+  var queuedAt: ContinuousClock.Instant { get }
   func run(_ transaction: Transaction) throws
   func fail(_ failure: Failure)
   func wake(_ reason: WakeUp)
@@ -157,6 +162,7 @@ private final class Write<T: Sendable>: PendingWrite {
     var result: Result<T, Failure> = .failure(.unavailable)
     var wakeUp = WakeUp.done
   }
+  let queuedAt = ContinuousClock.now
   private let body: @Sendable (Transaction) throws -> T
   private let state = Mutex(State())
   private let semaphore = DispatchSemaphore(value: 0)

@@ -80,7 +80,7 @@ struct Gate: Sendable {
       guard parts.count == 2, parts[0].lowercased() == "bearer" else { return "" }
       return parts[1].trimmed
     }
-    return request.headers["x-api-key"].map { Substring($0).trimmed }
+    return request.headers["x-api-key"].map(\.trimmed)
   }
 
   private func check(_ key: APIKey, _ access: Access, _ request: Request) throws {
@@ -109,12 +109,5 @@ struct Gate: Sendable {
     guard let host = request.headers["host"], request.headers["origin"] == "https://" + host else {
       throw Problem.foreignOrigin
     }
-  }
-}
-
-extension Substring {
-  fileprivate var trimmed: String {
-    let start = drop(while: { $0 == " " })
-    return String(start.lastIndex { $0 != " " }.map { start[...$0] } ?? "")
   }
 }

@@ -33,13 +33,15 @@ struct JSONForm: ~Copyable {
     return node.flatMap { $0.isNull ? nil : $0 }
   }
 
-  /// A text without control characters, trimmed; empty counts as missing.
-  mutating func text(_ path: String, maximumBytes: Int) -> String? {
+  /// A text without control characters; empty counts as missing.
+  /// - Parameter trims: whether white space around it is dropped; a password is kept as it was typed.
+  mutating func text(_ path: String, maximumBytes: Int, trims: Bool = true) -> String? {
     guard let node = node(path) else { return nil }
-    guard let text = node.string else {
+    guard var text = node.string else {
       fail(path, "must be a string")
       return nil
     }
+    if trims { text = text.trimmed }
     guard text.utf8.count <= maximumBytes else {
       fail(path, "must be at most \(maximumBytes) bytes")
       return nil
@@ -107,5 +109,22 @@ struct JSONForm: ~Copyable {
     if let word = node.string.flatMap(Word.init(rawValue:)) { return word }
     fail(path, "must be one of " + Word.allCases.map(\.rawValue).joined(separator: ", "))
     return nil
+  }
+}
+
+extension String {
+  /// Without the white space around it.
+  var trimmed: String { self[...].trimmed }
+}
+
+extension Substring {
+  /// Without the white space around it.
+  var trimmed: String {
+    // Nearly always there is none, and Unicode's tables are slow.
+    if let first = utf8.first, let last = utf8.last, (0x21...0x7E).contains(first), (0x21...0x7E).contains(last) {
+      return String(self)
+    }
+    let start = drop(while: \.isWhitespace)
+    return start.lastIndex { !$0.isWhitespace }.map { String(start[...$0]) } ?? ""
   }
 }

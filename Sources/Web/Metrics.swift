@@ -26,13 +26,18 @@ final class Metrics: Sendable {
     var lines = [
       "# HELP backnova_info The version that runs.", "# TYPE backnova_info gauge",
       "backnova_info{version=\"\(version)\"} 1",
-      "# HELP backnova_requests_total Requests answered, by route and status.", "# TYPE backnova_requests_total counter",
+      "# HELP backnova_requests_total Requests answered, by route and status.",
+      "# TYPE backnova_requests_total counter",
     ]
-    lines += state.requests.map { "backnova_requests_total{route=\"\($0.key.route)\",status=\"\($0.key.status)\"} \($0.value)" }
-      .sorted()
+    lines += state.requests.map {
+      "backnova_requests_total{route=\"\($0.key.route)\",status=\"\($0.key.status)\"} \($0.value)"
+    }
+    .sorted()
     lines += ["# HELP backnova_decisions_total Leads decided.", "# TYPE backnova_decisions_total counter"]
     lines += state.decisions.map { "backnova_decisions_total{decision=\"\($0.key)\"} \($0.value)" }.sorted()
-    lines += ["# HELP backnova_postbacks_total Partners' messages, by result.", "# TYPE backnova_postbacks_total counter"]
+    lines += [
+      "# HELP backnova_postbacks_total Partners' messages, by result.", "# TYPE backnova_postbacks_total counter",
+    ]
     lines += state.postbacks.map { "backnova_postbacks_total{result=\"\($0.key)\"} \($0.value)" }.sorted()
     for gauge in gauges {
       lines += ["# HELP \(gauge.name) \(gauge.help)", "# TYPE \(gauge.name) gauge", "\(gauge.name) \(gauge.value)"]

@@ -43,14 +43,16 @@ extension Problem {
   private static let challenge = [Header("WWW-Authenticate", "Bearer")]
 
   static let missingKey = Problem(
-    status: 401, code: "missing_key", detail: "Send your key as the header Authorization: Bearer KEY, or X-API-Key: KEY.",
+    status: 401, code: "missing_key",
+    detail: "Send your key as the header Authorization: Bearer KEY, or X-API-Key: KEY.",
     headers: challenge)
 
   static let missingPostbackKey = Problem(
     status: 401, code: "missing_key", detail: "Send your postback key as the parameter api_key.", headers: challenge)
 
   static let badKey = Problem(
-    status: 401, code: "bad_key", detail: "This key does not exist or was revoked. The dashboard lists the keys in use.",
+    status: 401, code: "bad_key",
+    detail: "This key does not exist or was revoked. The dashboard lists the keys in use.",
     headers: challenge)
 
   static let tooManyBadKeys = Problem(
@@ -69,6 +71,10 @@ extension Problem {
 
   static let foreignOrigin = Problem(
     status: 403, code: "foreign_origin", detail: "Changes with a session must come from the dashboard's own pages.")
+
+  static let notYourself = Problem(
+    status: 403, code: "not_yourself",
+    detail: "With a session you may change your own password only. A secret key may set another person's.")
 
   static let originNotAllowed = Problem(
     status: 403, code: "origin_not_allowed",
@@ -102,7 +108,8 @@ extension Problem {
         retryAfter: Int(max(1, resetsAt.seconds - now.seconds)))
     case .limitReached(let what, let limit):
       self.init(
-        status: 422, code: "limit_reached", detail: "An account has at most \(limit) \(what), and this one has as many.")
+        status: 422, code: "limit_reached", detail: "An account has at most \(limit) \(what), and this one has as many."
+      )
     case .taken(let field):
       self = .badField(field, "is taken; choose another one")
       status = 409

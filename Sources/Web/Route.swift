@@ -41,7 +41,8 @@ struct RouteTable: Sendable {
   func find(method: String, path: String) -> Match {
     let candidates = literal[path] ?? patterns.filter { $0.path.match(path) != nil }
     guard let first = candidates.first else { return .noPath }
-    let wanted = candidates.first { $0.method == method } ?? (method == "HEAD" ? candidates.first { $0.method == "GET" } : nil)
+    let wanted =
+      candidates.first { $0.method == method } ?? (method == "HEAD" ? candidates.first { $0.method == "GET" } : nil)
     guard let wanted, let parameters = wanted.path.match(path) else {
       return .noMethod(allowed: candidates.map(\.method) + ["OPTIONS"], first)
     }

@@ -40,6 +40,7 @@ enum Routes {
   private static let people = [
     Route(method: "GET", path: "/api/v1/people", action: .admitted(.account, PeopleHandler.list)),
     Route(method: "POST", path: "/api/v1/people", action: .admitted(.account, PeopleHandler.add)),
+    Route(method: "PATCH", path: "/api/v1/people/{id}", action: .admitted(.account, PeopleHandler.update)),
     Route(method: "DELETE", path: "/api/v1/people/{id}", action: .admitted(.account, PeopleHandler.remove)),
     Route(method: "POST", path: "/api/v1/session", action: .open(SessionHandler.logIn)),
     Route(method: "GET", path: "/api/v1/session", action: .admitted(.account, SessionHandler.show)),

@@ -31,7 +31,9 @@ extension PostbackWarning {
   /// What was odd, and what was made of it.
   var text: String {
     switch self {
-    case .unexpandedMacro: "A parameter still holds the name of a macro; it counts as absent. Check the macros in the partner's panel."
+    case .unexpandedMacro:
+      "A parameter still holds the name of a macro; it counts as absent. Check the macros in the partner's panel."
+    case .emptyValue: "A parameter is empty, null or undefined; it counts as absent."
     case .unknownStatus: "This status word is in no table; it counts as pending."
     case .badPayout: "The payout cannot be read as an amount; it counts as absent."
     case .thousandsSeparator: "A comma before three digits was read as a thousands separator."
@@ -40,7 +42,8 @@ extension PostbackWarning {
     case .healedQuery: "The URL was mangled (&amp; or ? for &, ¤cy for &currency) and was put right."
     case .contactInTxid: "An e-mail address stood in txid; a reference was kept instead."
     case .repeatedParameter: "A parameter came more than once; the last value counts."
-    case .valueTooLong: "A value is too long or holds control characters; it counts as absent."
+    case .valueTooLong:
+      "Something is too long, holds control characters or is one parameter too many; it is cut or counts as absent."
     case .unknownTxid: "A rejection or chargeback came under a transaction id never seen before."
     case .reapproved: "A conversion that was charged back is approved again."
     }

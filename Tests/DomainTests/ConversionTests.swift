@@ -172,6 +172,17 @@ struct Click {
       messages: [("sale 8", .applied), ("rebill 5", .applied), ("rebill 5", .duplicate), ("rebill 6", .applied)],
       status: .approved, revenue: "14"),
     Story(
+      line: "a rebill taken back is the rebill, not the newest conversion",
+      messages: [("rebill 5", .applied), ("sale 8", .applied), ("rebill -5", .applied), ("rebill -5", .duplicate)],
+      status: .approved, revenue: "8"),
+    Story(
+      line: "a rebill taken back takes over nothing either",
+      messages: [("sale 8", .applied), ("rebill -5 #2", .applied), ("rebill -5 #2", .duplicate)], status: .approved,
+      revenue: "8"),
+    Story(
+      line: "a rebill taken back that was never told takes no sale back",
+      messages: [("sale 8", .applied), ("rebill -5", .applied)], status: .approved, revenue: "8"),
+    Story(
       line: "a rebill takes over nothing, with a txid neither",
       messages: [
         ("sale 8", .applied), ("rebill 5 #1", .applied), ("rebill 5 #2", .applied), ("rebill 5 #2", .duplicate),

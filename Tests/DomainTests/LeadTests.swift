@@ -55,14 +55,14 @@ import Testing
     "jo@example.com", "Jo.Canary+ads@Googlemail.com", "a@b.c", "+12125550123", "+1", "+49 30 1234", "x y@z.de",
   ])
   func contactsDoNotBelongIntoOne(_ text: String) {
-    #expect(ClickID.looksLikeContact(text))
+    #expect(ClickID.holdsContact(text))
   }
 
   @Test(arguments: [
     "abc123", "12125550123", "a@b", "@example.com", "jo@", "+", "+a1", "a+1", "jo@.com", "jo@example.", "a@b c.d",
   ])
   func otherTextMayStandInOne(_ text: String) {
-    #expect(!ClickID.looksLikeContact(text))
+    #expect(!ClickID.holdsContact(text))
   }
 }
 

@@ -52,11 +52,11 @@ import Testing
   }
 
   @Test(arguments: nothings)
-  func nothingCountsAsAbsent(_ nothing: String) throws {
+  func nothingCountsAsAbsentWithAWarning(_ nothing: String) throws {
     let (postback, warnings) = try message("click_id=C&status=\(nothing)&payout=\(nothing)&txid=\(nothing)")
     #expect(postback.status == .pending)
     #expect(postback.rawStatus == nil && postback.payout == nil && postback.txid == nil)
-    #expect(warnings == [])
+    #expect(warnings == [.emptyValue])
   }
 
   @Test(arguments: ["{", "}", "#", "##", "{a}b", "a#b#", "$x", "replaced", "nullable", "[a"])
@@ -123,9 +123,10 @@ import Testing
     #expect(postback.amount == PartnerAmount(sent.payout)?.money)
   }
 
-  @Test func onlyAnApprovingRebillIsOne() throws {
+  /// Also one that is taken back: it must not take back a sale instead.
+  @Test func theWordMakesARebill() throws {
     #expect(try message("click_id=C&status=Rebill&payout=5").postback.isRebill)
-    #expect(try !message("click_id=C&status=rebill&payout=-5").postback.isRebill)
+    #expect(try message("click_id=C&status=rebill&payout=-5").postback.isRebill)
     #expect(try !message("click_id=C&status=sale&payout=5").postback.isRebill)
   }
 
@@ -187,6 +188,46 @@ import Testing
       return
     }
     #expect(postback.clickID == "C")
+  }
+
+  @Test func whatTheReaderFoundIsSaidOnce() {
+    let parameters = [PostbackParameter(name: "click_id", value: "C")]
+    let found: [PostbackWarning] = [.contactInTxid, .valueTooLong, .contactInTxid]
+    guard case .message(_, let warnings) = PostbackReading(parameters, currency: "USD", wasHealed: true, found: found)
+    else {
+      Issue.record("not a message")
+      return
+    }
+    #expect(warnings == [.healedQuery, .contactInTxid, .valueTooLong])
+  }
+
+  @Test(arguments: [
+    ("sa\u{0}le", "sale"), ("\u{7}in\u{1B}[31m_review\u{7F}", "in[31m_review"), ("\u{85}a\u{9D}b", "ab"),
+    ("a\tb", "ab"), (" \u{1} sale \u{1} ", "sale"),
+  ])
+  func aWordIsKeptWithoutControlCharacters(_ word: String, _ kept: String) throws {
+    let (postback, _) = try message("click_id=C&status=" + word)
+    #expect(postback.rawStatus == kept)
+    // Read as it is kept, so that a replay of what is kept comes to the same.
+    #expect(postback.status == (kept == "sale" ? .approved : .pending))
+  }
+
+  @Test func aWordOfControlCharactersIsNone() throws {
+    let (postback, warnings) = try message("click_id=C&status=\u{1}\u{2}")
+    #expect(postback.rawStatus == nil && postback.status == .pending)
+    #expect(warnings == [.emptyValue])
+  }
+
+  @Test func aWordThatIsCutShowsItAndMeansNoOther() throws {
+    let whole = String(repeating: "x", count: 64)
+    #expect(try message("click_id=C&status=" + whole).postback.rawStatus == whole)
+    for word in ["sale" + String(repeating: " ", count: 90) + "x", whole + "x", String(repeating: "é", count: 33)] {
+      let (postback, warnings) = try message("click_id=C&status=" + word)
+      let kept = try #require(postback.rawStatus)
+      #expect(kept.utf8.count <= 64 && kept.hasSuffix("…") && word.hasPrefix(kept.dropLast()))
+      #expect(postback.status == .pending)
+      #expect(warnings == [.valueTooLong, .unknownStatus])
+    }
   }
 
   @Test func aHealedQuerySaysSo() {

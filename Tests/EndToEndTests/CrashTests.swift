@@ -56,7 +56,7 @@ extension EndToEnd {
     }
 
     /// A kill cannot tell a durable commit from one that is still in the kernel's memory: this can.
-    @Test func everyDecisionIsOnDiskBeforeItsAnswer() throws {
+    @Test func everyWriteIsOnDiskBeforeItsAnswer() throws {
       try #require(
         FileManager.default.isExecutableFile(atPath: "/usr/bin/strace"), "strace is missing: apt-get install strace")
       let site = try sharedSite()
@@ -81,15 +81,24 @@ extension EndToEnd {
       }
       let client = site.client()
       #expect(client.post("/api/v1/decision", ["source": "a"], key: account.keys.secret).status == 200)
-      var each: [Int] = []
-      for number in 0..<30 {
+      func syncs(of call: () -> Answer, _ status: Int) -> Int {
         let before = syncs()
-        let click = JSONValue.string("sync-\(number)")
-        #expect(
-          client.post("/api/v1/decision", ["source": "a", "click_id": click], key: account.keys.secret).status == 200)
-        each.append(syncs() - before)
+        #expect(call().status == status)
+        return syncs() - before
       }
-      #expect(each.allSatisfy { $0 >= 1 }, "answers without a sync before them: \(each)")
+      var decisions: [Int] = []
+      var postbacks: [Int] = []
+      for number in 0..<30 {
+        let body: JSONValue = ["source": "a", "click_id": .string("sync-\(number)")]
+        decisions.append(syncs(of: { client.post("/api/v1/decision", body, key: account.keys.secret) }, 200))
+        let postback =
+          "/api/postback?api_key=\(account.keys.postback)&click_id=sync-\(number)&status=sale&payout=1&txid=\(number)"
+        postbacks.append(syncs(of: { client.get(postback) }, 200))
+      }
+      let key = syncs(of: { client.post("/api/v1/keys", ["kind": "secret"], key: account.keys.secret) }, 201)
+      #expect(decisions.allSatisfy { $0 >= 1 }, "decisions answered without a sync before: \(decisions)")
+      #expect(postbacks.allSatisfy { $0 >= 1 }, "postbacks answered without a sync before: \(postbacks)")
+      #expect(key >= 1, "a key was shown before it was on disk")
       let before = syncs()
       for _ in 0..<30 { #expect(client.get("/api/v1/usage", key: account.keys.secret).status == 200) }
       #expect(syncs() - before < 10, "reads do not sync; if they do, the count above proves nothing")

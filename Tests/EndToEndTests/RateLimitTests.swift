@@ -11,7 +11,7 @@ extension EndToEnd {
       let account = try site.demo()
       let client = site.client()
       #expect(client.post("/api/v1/decision", ["source": "web"], key: account.keys.secret).status == 200)
-      usleep(400_000)
+      usleep(1_100_000)  // A source made by a lead may take a second to be known to publishable keys.
 
       let watch = Stopwatch()
       let browser = atOnce(4) { _ in
@@ -26,7 +26,9 @@ extension EndToEnd {
       let passed = browser.filter { $0.status == 200 }
       let refused = browser.filter { $0.status == 429 }
       #expect(passed.count >= 50 && passed.count <= most, "\(passed.count) of 200 passed, \(most) may")
-      #expect(passed.count + refused.count == 200 && refused.count > 50)
+      let others = browser.filter { $0.status != 200 && $0.status != 429 }
+        .map { "\($0.status) \($0.failure ?? "") \($0.text)" }
+      #expect(others.isEmpty && refused.count > 50, "\(Set(others))")
       #expect(passed.allSatisfy { $0.headers["access-control-allow-origin"] == "*" })
       #expect(
         refused.allSatisfy {

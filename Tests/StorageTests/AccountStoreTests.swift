@@ -37,9 +37,23 @@ import Testing
     account.duplicateWindow = 0
     account.addressLimit = 5
     account.disabledRules = ["flood", "duplicate"]
-    try store.updateAccount(account)
+    let wanted = account
+    #expect(try store.updateAccount(account.id) { $0 = wanted } == wanted)
     #expect(try store.accounts().map(\.account) == [account, other])
     #expect(try store.directory().accounts == [account.id: account, other.id: other])
+  }
+
+  @Test func changesOfDifferentSettingsAtOnceBothStay() throws {
+    let id = try bench.account().id
+    for round in 1...20 {
+      _ = concurrently(2) { [store] thread in
+        try? store.updateAccount(id) { account in
+          if thread == 0 { account.addressLimit = round } else { account.duplicateWindow = Int64(round) }
+        }
+      }
+      let account = try #require(try store.accounts().first?.account)
+      #expect(account.addressLimit == round && account.duplicateWindow == Int64(round))
+    }
   }
 
   @Test func peopleComeAndGo() throws {

@@ -91,7 +91,8 @@ import Testing
     try store.createSource(source("adwords", of: account))
     #expect(try store.sources(of: account.id) == [source("adwords", of: account), tiktok])
     (tiktok.name, tiktok.trafficType, tiktok.costPerLead, tiktok.archivedAt) = ("T", nil, nil, Workbench.now + 1)
-    try store.updateSource(tiktok)
+    let wanted = tiktok
+    #expect(try store.updateSource("tiktok_us", of: account.id) { $0 = wanted } == wanted)
     #expect(try store.sources(of: account.id).last == tiktok)
     #expect(try store.directory().source("tiktok_us", of: account.id) == tiktok)
   }
@@ -100,7 +101,7 @@ import Testing
     let other = try bench.account(email: "other@example.com")
     try store.createSource(source("s", of: account))
     #expect(failure { try store.createSource(source("s", of: account)) } == .taken(field: "slug"))
-    #expect(failure { try store.updateSource(source("s", of: other)) } == .notFound)
+    #expect(failure { _ = try store.updateSource("s", of: other.id) { $0.name = "mine" } } == .notFound)
     try store.createSource(source("s", of: other))
     #expect(try store.sources(of: other.id).count == 1)
     #expect(try store.directory().source("nowhere", of: account.id) == nil)

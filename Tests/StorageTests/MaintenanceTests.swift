@@ -214,7 +214,7 @@ import Testing
     #expect(stored + outcomes.count { $0 == .unavailable } == 64)
     #expect(stored >= 1 && stored < 64)
     #expect(try store.recentEvents(of: account.id, limit: 100).count == stored)
-    #expect(store.writesWaiting == 0)
+    #expect(store.writeStatistics.waiting == 0)
   }
 
   /// `docs/schema.sql` is generated: with `BACKNOVA_WRITE_SCHEMA=1` this test writes it.

@@ -86,7 +86,7 @@ import Testing
 
   @Test(arguments: [
     "jo@example.com", "Jo.Canary+ads@Googlemail.com", "+12125550123", "+1", "12125550123", "+1 (212) 555-0123",
-    "212-555-0123", "001 212 555 0123",
+    "212-555-0123", "001 212 555 0123", "jo@x.com.", "jo%40x.com", "jo%2540x.com", "%2B12125550123",
   ])
   func `a click id that is a contact is 422`(clickID: String) {
     let answer = account.decide(#""country":"US","click_id":"\#(clickID)","form_data":\#(Self.raw)"#)

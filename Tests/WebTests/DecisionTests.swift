@@ -77,6 +77,23 @@ import Testing
     #expect(account.decide(members)["score"] == "50")
   }
 
+  @Test(arguments: [
+    "+12125550123", "12125550123", "jo", "Mars/Base", "America/New_York\\n", "é", String(repeating: "a", count: 300),
+  ])
+  func `a time zone that does not exist is not kept, and the lead is`(zone: String) throws {
+    let answer = account.decide(#""signals":{"timezone":"\#(zone)"}"#)
+    #expect(answer.status == 200)
+    let event = account.get("/api/v1/events/\(answer["event_id"] ?? "")")
+    #expect(event["signals.timezone"] == "null")
+  }
+
+  @Test func `a time zone that exists is kept`() throws {
+    let answer = account.decide(#""signals":{"timezone":"Europe/Kyiv"}"#)
+    let event = account.get("/api/v1/events/\(answer["event_id"] ?? "")")
+    #expect(event["signals.timezone"] == "Europe/Kyiv")
+    #expect(account.decide(#""signals":{"timezone":7}"#).fields == ["signals.timezone"])
+  }
+
   @Test(arguments: ["a", "tiktok_us", "0", "a.b-c_d", String(repeating: "a", count: 64)])
   func `a source's name`(slug: String) { #expect(account.decide(source: slug).status == 200) }
 
@@ -97,11 +114,54 @@ import Testing
 
   @Test(arguments: [
     ("offer?sub1=x", "offer"), ("https://a.example/p#f", "https://a.example/p"), ("o#a?b", "o"), ("plain", "plain"),
-    ("?only=query", "null"),
+    ("?only=query", "null"), ("  offer \u{A0}", "offer"), ("(other)", "null"), (" (none) ?x=1", "null"),
+    ("(rare)#", "null"), ("   ", "null"),
   ])
   func `a landing page loses query and fragment`(page: String, kept: String) {
     _ = account.decide(#""landing_page":"\#(page)""#)
     #expect(account.get("/api/v1/events/recent")["events.0.landing_page"] == kept)
+  }
+
+  @Test(arguments: [
+    ("/thanks/jo@example.com/next", "/thanks/*/next"), ("/t/jo%2540example.com", "/t/*"), ("jo@example.com.", "*"),
+    ("https://jo:x@a.example/p", "https://*/p"), ("/call/+12125550123", "/call/*"), ("/call/%2B12125550123", "/call/*"),
+    ("/call/2125550123/", "/call/*/"), ("/call/(212) 555-01-23", "/call/*"), ("/p;tel=12125550123/q", "/*/q"),
+    ("/2026/11/22/offer-1234567890", "/2026/11/22/offer-1234567890"), ("/id/123456789", "/id/123456789"),
+    ("https://a.example:8443/offer", "https://a.example:8443/offer"), ("/1234567890123456", "/1234567890123456"),
+  ])
+  func `a landing page keeps no contact`(page: String, kept: String) {
+    #expect(account.decide(#""landing_page":"\#(page)""#).status == 200)
+    #expect(account.get("/api/v1/events/recent")["events.0.landing_page"] == kept)
+  }
+
+  @Test func `a long landing page is looked through before it is cut`() throws {
+    let page = String(repeating: "a", count: 50) + "/zqlocal" + String(repeating: "b", count: 240) + "@example.com"
+    #expect(account.decide(#""landing_page":"\#(page)""#).status == 200)
+    #expect(account.get("/api/v1/events/recent")["events.0.landing_page"] == String(repeating: "a", count: 50) + "/*")
+    #expect(try !MarkerSearch(bench.storedBytes()).finds("zqlocal"))
+  }
+
+  @Test(arguments: [
+    (" push ", "push"), ("jo@example.com", "*"), ("from jo%40example.com", "*"), ("+12125550123", "*"),
+    ("212-555-0123", "*"), ("(other)", "null"), ("(none)", "null"), (" (rare) ", "null"), (" ", "null"),
+    ("native 2", "native 2"),
+  ])
+  func `a traffic type keeps no contact and is none of our words`(type: String, kept: String) {
+    #expect(account.decide(#""traffic_type":"\#(type)""#).status == 200)
+    #expect(account.get("/api/v1/events/recent")["events.0.traffic_type"] == kept)
+  }
+
+  @Test func `only what has the shape of a language is kept`() {
+    let good = ["en", "en-US", "zh-Hant-TW", "es-419", "fil-PH"]
+    let bad = [
+      "", "e", "2125550123", "en-2125550123", "en-212-555", "en_US", "jo@example.com", "en-", "-en", "engl", "en-U",
+      "en-Latn-US-x1-x2", String(repeating: "zq", count: 40), "é",
+    ]
+    let list = (bad + good).map { "\"\($0)\"" }.joined(separator: ",")
+    #expect(account.decide(#""signals":{"languages":[\#(list)]}"#).status == 200)
+    let event = account.get("/api/v1/events/recent")
+    #expect((0..<good.count).map { event["events.0.signals.languages.\($0)"] } == good)
+    #expect(event["events.0.signals.languages"] == "5")
   }
 
   @Test func `the country is the caller's, or for a browser the address's`() {

@@ -90,7 +90,8 @@ import Testing
   @Test func `a publishable key keeps to its origins`() {
     account.makeSource()
     let made = account.send(
-      "POST", "/api/v1/keys", json: #"{"kind":"publishable","origins":["https://a.example","https://b.example:8443"]}"#)
+      "POST", "/api/v1/keys", json: #"{"kind":"publishable","origins":["HTTPS://A.Example","https://b.example:8443"]}"#)
+    #expect(made["origins.0"] == "https://a.example")
     func status(_ origin: String?) -> Int {
       bench.send(
         "POST", "/api/v1/decision", key: made["key"], json: #"{"source":"s1"}"#,

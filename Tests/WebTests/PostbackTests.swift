@@ -199,6 +199,7 @@ import Testing
   @Test(arguments: [
     "zqtxidmail@canary.example", "Zqtxidmail@Canary.Example", "mailto:zqtxidmail@canary.example",
     "Jo zqtxidmail@canary.example", "zqtxidmail@@canary.example", "zqtxidmail%40canary.example",
+    "zqtxidmail@canary.example.", "zqtxidmail%2540canary.example", "zqtxidmail%252540canary%252Eexample.",
   ])
   func `an e-mail in a txid or an unmatched click id is never stored`(address: String) throws {
     let sent = address.replacingOccurrences(of: " ", with: "%20")
@@ -207,12 +208,28 @@ import Testing
     #expect(account.postback("click_id=\(sent)&status=sale")["result"] == "unmatched")
     #expect(account.postback("click_id={x}&status=sale&txid=\(sent)")["result"] == "ignored")
     #expect(account.postback("click_id=c1&status=\(sent)")["result"] == "stale")
-    #expect(account.postback("click_id=c1&txid=zqtxidmail%2540canary.example&status=sale")["result"] == "applied")
+    #expect(account.postback("click_id=c1&txid=zqtxidmail%2540canary.example&status=sale").status == 200)
     _ = account.postback("click_id=zqcontrolmarker&status=sale")
     let search = try MarkerSearch(bench.storedBytes())
     #expect(search.finds("zqcontrolmarker"))
     #expect(!search.finds("zqtxidmail"))
     #expect(!bench.log.text.contains("zqtxidmail"))
+  }
+
+  @Test(arguments: ["jo@x.com.", "jo%40x.com", "jo%2540x.com", "JO@X.com"])
+  func `an address in a txid is one reference, however it is spelled, and is warned of`(address: String) {
+    _ = account.postback("click_id=c1&status=sale&payout=2&txid=jo@x.com")
+    let answer = account.postback("click_id=c1&status=sale&payout=2&txid=\(address)")
+    #expect(answer["result"] == "duplicate")
+    #expect(answer.all("warnings", "code") == ["contact_in_txid"])
+    #expect(event().all("postbacks", "txid").count == 2 && Set(event().all("postbacks", "txid")).count == 1)
+    #expect(account.postback("click_id=c1&status=jo@x.com").all("warnings", "code") == ["unknown_status"])
+  }
+
+  @Test func `a phone number in an unmatched click id is never stored`() throws {
+    #expect(account.postback("click_id=%2B12125557391&status=sale")["result"] == "unmatched")
+    #expect(account.postback("click_id=%252B12125557391&status=sale")["result"] == "unmatched")
+    #expect(try !MarkerSearch(bench.storedBytes()).finds("12125557391"))
   }
 
   @Test func `a click id with an @ that is no e-mail is a click id`() {
@@ -229,9 +246,25 @@ import Testing
     for marker in ["zqsubvalue", "zqphonevalue", "zqname.example"] { #expect(!search.finds(marker)) }
   }
 
+  @Test(arguments: [nil, "application/x-www-form-urlencoded"])
+  func `a body that is no form is unreadable, and no name of it is kept`(type: String?) throws {
+    let query = "/api/postback?api_key=\(account.postback)"
+    for body in ["zqphone12125550123", "\n", "zqphone&zqmail", "&", "{\"zqphone\":1}"] {
+      let alone = bench.send("POST", query, body: Array(body.utf8), type: type)
+      #expect(alone["result"] == "ignored" && alone["reason"] == "unreadable_body")
+      #expect(bench.send("POST", query + "&click_id=c1", body: Array(body.utf8), type: type)["event_id"] != "null")
+    }
+    #expect(account.postback("click_id=c1&zqword&kept=&also=1&click_id").status == 200)
+    let postbacks = event()
+    #expect(postbacks["postbacks.5.other_parameters.0"] == "kept" && postbacks["postbacks.5.other_parameters"] == "2")
+    for marker in ["zqphone", "zqmail", "zqword"] { #expect(try !MarkerSearch(bench.storedBytes()).finds(marker)) }
+  }
+
   @Test func `a flood of parameters is read as far as it goes`() {
     let many = (0..<200).map { "p\($0)=x" }.joined(separator: "&")
-    #expect(account.postback("click_id=c1&status=sale&\(many)")["result"] == "applied")
-    #expect(account.postback("click_id=c1&status=\(String(repeating: "x", count: 9_000))").status == 200)
+    let flood = account.postback("click_id=c1&status=sale&\(many)")
+    #expect(flood["result"] == "applied" && flood.all("warnings", "code") == ["value_too_long"])
+    let long = account.postback("click_id=c1&status=\(String(repeating: "x", count: 9_000))")
+    #expect(long.status == 200 && long.all("warnings", "code") == ["value_too_long"])
   }
 }

@@ -108,6 +108,76 @@ import Testing
     #expect(logIn(from: "203.0.113.2").status == 200)
   }
 
+  @Test func `trying is limited by the network of an IPv6 address`() {
+    for number in 1...10 { _ = logIn("somebody\(number)@example.com", "guess", from: "2001:db8:0:1::\(number)") }
+    #expect(logIn(from: "2001:db8:0:1:ffff::1").isProblem(429, "too_many_log_ins"))
+    #expect(logIn(from: "2001:db8:0:2::1").status == 200)
+    func badKey(from address: String) -> Answer {
+      bench.send("GET", "/api/v1/usage", key: "bn_live_x", address: address)
+    }
+    for number in 1...20 { #expect(badKey(from: "2001:db8:0:3::\(number)").isProblem(401, "bad_key")) }
+    #expect(badKey(from: "2001:db8:0:3:1::").isProblem(429, "too_many_bad_keys"))
+    #expect(badKey(from: "2001:db8:0:4:1::").isProblem(401, "bad_key"))
+  }
+
+  @Test func `a person changes the password and goes on with a new session`() {
+    let new = " a new horse battery "
+    let (here, there) = (cookie(logIn()), cookie(logIn()))
+    let id = bench.get("/api/v1/session", headers: ["cookie": here])["person.id"] ?? ""
+    func change(_ json: String, id: String = id) -> Answer {
+      bench.send(
+        "PATCH", "/api/v1/people/\(id)", json: json,
+        headers: ["cookie": here, "host": "nova.example", "origin": "https://nova.example"])
+    }
+    #expect(change("{}").fields == ["password", "old_password"])
+    #expect(change(#"{"password":"\#(new)"}"#).fields == ["old_password"])
+    #expect(change(#"{"password":"short","old_password":"\#(Self.password)"}"#).fields == ["password"])
+    #expect(change(#"{"password":"\#(new)","old_password":"wrong horse"}"#).fields == ["old_password"])
+    #expect(logIn().status == 200)
+    let changed = change(#"{"password":"\#(new)","old_password":"\#(Self.password)"}"#)
+    #expect(changed.status == 200 && changed["email"] == "owner@example.com" && !changed.text.contains("horse"))
+    for old in [here, there] {
+      #expect(bench.get("/api/v1/usage", headers: ["cookie": old]).isProblem(401, "session_ended"))
+    }
+    #expect(bench.get("/api/v1/usage", headers: ["cookie": cookie(changed)]).status == 200)
+    #expect(logIn().isProblem(401, "bad_log_in"))
+    #expect(logIn("owner@example.com", "a new horse battery").isProblem(401, "bad_log_in"))
+    #expect(logIn("owner@example.com", new).status == 200)
+  }
+
+  @Test func `nobody guesses the old password of a session at leisure`() {
+    let cookie = cookie(logIn())
+    let id = bench.get("/api/v1/session", headers: ["cookie": cookie])["person.id"] ?? ""
+    let answers = (0..<10).map { _ in
+      bench.send(
+        "PATCH", "/api/v1/people/\(id)", json: #"{"password":"long enough 1","old_password":"guess"}"#,
+        headers: ["cookie": cookie, "host": "nova.example", "origin": "https://nova.example"])
+    }
+    #expect(answers.dropLast().allSatisfy { $0.fields == ["old_password"] })
+    #expect(answers.last?.isProblem(429, "too_many_log_ins") == true)
+  }
+
+  @Test func `a session changes no other password, a secret key each of its account`() throws {
+    let two = account.send(
+      "POST", "/api/v1/people", json: #"{"email":"two@example.com","password":"\#(Self.password)"}"#)
+    let path = "/api/v1/people/\(two["id"] ?? "")"
+    let json = #"{"password":"long enough 1","old_password":"\#(Self.password)"}"#
+    let foreign = bench.send(
+      "PATCH", path, json: json,
+      headers: ["cookie": cookie(logIn()), "host": "nova.example", "origin": "https://nova.example"])
+    #expect(foreign.isProblem(403, "not_yourself"))
+    let other = try bench.account()
+    #expect(other.send("PATCH", path, json: json).isProblem(404, "not_found"))
+    for key in [account.publishable, account.postback] {
+      #expect(bench.send("PATCH", path, key: key, json: json).isProblem(403, "key_not_allowed"))
+    }
+    let session = cookie(logIn("two@example.com"))
+    let answer = account.send("PATCH", path, json: #"{"password":"long enough 1"}"#)
+    #expect(answer.status == 200 && answer["id"] == two["id"] && answer.header("set-cookie") == nil)
+    #expect(bench.get("/api/v1/usage", headers: ["cookie": session]).isProblem(401, "session_ended"))
+    #expect(logIn("two@example.com", "long enough 1").status == 200)
+  }
+
   @Test func `both fields are needed`() {
     #expect(bench.send("POST", "/api/v1/session", json: "{}").fields == ["email", "password"])
     #expect(bench.send("POST", "/api/v1/session", json: #"{"email":1,"password":[]}"#).status == 422)

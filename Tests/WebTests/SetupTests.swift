@@ -93,6 +93,31 @@ import Testing
     #expect(account.get("/api/v1/people")["people"] == "1")
   }
 
+  @Test func `a password is kept as it was typed, other texts without the white space around them`() {
+    let json = #"{"email":" Two@Example.com\t","password":" long enough 1 "}"#
+    #expect(account.send("POST", "/api/v1/people", json: json)["email"] == "two@example.com")
+    func logIn(_ password: String) -> Int {
+      bench.send("POST", "/api/v1/session", json: #"{"email":"two@example.com ","password":"\#(password)"}"#).status
+    }
+    #expect(logIn("long enough 1") == 401 && logIn(" long enough 1 ") == 200)
+    let source = account.send("POST", "/api/v1/sources", json: #"{"slug":" s1 ","name":" \u00a0 "}"#)
+    #expect(source["slug"] == "s1" && source["name"] == "s1")
+    #expect(account.send("POST", "/api/v1/keys", json: #"{"kind":"secret","name":" a b "}"#)["name"] == "a b")
+  }
+
+  @Test func `no cache keeps an answer`() {
+    let key = account.send("POST", "/api/v1/keys", json: #"{"kind":"postback"}"#)
+    let person = account.send("POST", "/api/v1/people", json: #"{"email":"two@example.com"}"#)
+    let answers = [
+      key, person, account.get("/api/v1/keys"), account.get("/api/v1/keys/\(key["id"] ?? "")"),
+      account.get("/api/v1/session"), account.get("/api/v1/events/recent"), account.decide(), bench.get("/healthz"),
+      account.postback("click_id=a"), account.get("/api/v1/keys/none"),
+    ]
+    for answer in answers {
+      #expect(answer.response.headers.filter { $0.name == "Cache-Control" }.map(\.value) == ["no-store"])
+    }
+  }
+
   @Test func `a secret key is shown once, the others again`() {
     for (kind, prefix) in [("secret", "bn_live_"), ("publishable", "bn_pub_"), ("postback", "bn_pb_")] {
       let made = account.send("POST", "/api/v1/keys", json: #"{"kind":"\#(kind)","name":"n"}"#)

@@ -154,21 +154,22 @@ static void prepare_all(void) {
   commit = prepare("COMMIT");
   find_key = prepare("SELECT lead.* FROM lead_key JOIN lead ON lead.id = lead_key.lead_id"
     " WHERE lead_key.account_id = ? AND lead_key.digest = ? AND lead_key.lead_id >= ?");
-  take_quota = prepare("INSERT INTO usage (account_id, period, used) SELECT ?1, ?2, 1 WHERE ?3 > 0"
-    " ON CONFLICT DO UPDATE SET used = used + 1 WHERE used < ?3 RETURNING used");
-  find_duplicate = prepare("SELECT 1 FROM contact JOIN lead ON lead.id = contact.lead_id WHERE contact.account_id = ?"
-    " AND contact.reference IN (?, ?) AND contact.lead_id >= ? AND lead.decision <> 'reject' LIMIT 1");
+  take_quota = prepare("INSERT INTO usage (account_id, period, used) VALUES (?1, ?2, 1)"
+    " ON CONFLICT DO UPDATE SET used = used + 1 WHERE used < ?3");
+  find_duplicate = prepare("SELECT 1 FROM contact WHERE account_id = ? AND reference = ? AND rejected = 0"
+    " AND lead_id >= ? LIMIT 1");
   insert_visit = prepare("INSERT INTO visit (account_id, hour, address_ref, lead_id) VALUES (?, ?, ?, ?)");
-  count_visits = prepare("SELECT count(*) FROM visit WHERE account_id = ? AND hour IN (?, ?) AND address_ref = ?"
-    " AND lead_id >= ?");
+  count_visits = prepare("SELECT count(*) FROM (SELECT 1 FROM visit WHERE account_id = ?1 AND hour = ?2"
+    " AND address_ref = ?4 AND lead_id >= ?5 UNION ALL SELECT 1 FROM visit WHERE account_id = ?1 AND hour = ?3"
+    " AND address_ref = ?4 LIMIT 21)");
   see_domain = prepare("INSERT INTO email_domain (account_id, domain, leads) VALUES (?, ?, 1)"
-    " ON CONFLICT DO UPDATE SET leads = leads + 1 WHERE leads < 3 RETURNING leads");
+    " ON CONFLICT DO UPDATE SET leads = leads + 1 WHERE leads < 3");
   insert_lead = prepare("INSERT INTO lead (account_id, id, received_at, click_id, source, traffic_type, landing_page,"
     " country, email_domain, email_ref, phone_ref, name_ref, reasons, decision, user_agent, signals, score,"
     " probability, duplicate, cost, used) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?, 'Chrome Windows',"
     " 'time=45.0;views=3;fill=12.5;pasted=0;webdriver=0;zone=America/New_York;languages=en-US,en',"
     " 52, 0.41, 0, 350000, 4711)");
-  insert_contact = prepare("INSERT INTO contact (account_id, reference, lead_id) VALUES (?, ?, ?)");
+  insert_contact = prepare("INSERT INTO contact (account_id, reference, rejected, lead_id) VALUES (?, ?, ?, ?)");
   insert_key = prepare("INSERT INTO lead_key (account_id, digest, lead_id) VALUES (?, ?, ?)"
     " ON CONFLICT DO UPDATE SET lead_id = excluded.lead_id");
   find_unmatched = prepare("SELECT postback.* FROM unmatched JOIN postback ON postback.id = unmatched.postback_id"
@@ -250,8 +251,9 @@ static void store_lead(const struct lead *l, int with_key) {
   bind(insert_lead, "iiitttttt" "bbb" "tt", l->account, l->id, l->at, l->click, l->source, l->traffic, l->page,
     l->country, l->domain, l->email, l->phone, l->name, l->reasons, l->decision);
   finish(insert_lead);
-  bind(insert_contact, "ihi", l->account, l->email, l->id); finish(insert_contact);
-  bind(insert_contact, "ihi", l->account, l->phone, l->id); finish(insert_contact);
+  i64 rejected = l->decision[2] == 'j';
+  bind(insert_contact, "ihii", l->account, l->email, rejected, l->id); finish(insert_contact);
+  bind(insert_contact, "ihii", l->account, l->phone, rejected, l->id); finish(insert_contact);
   if (with_key) { bind(insert_key, "ihi", l->account, l->key, l->id); finish(insert_key); }
 }
 static void visit(const struct lead *l) {
@@ -270,7 +272,8 @@ static void decide(int accounts, struct batch *b) {
   i64 hour = l.at / MICRO / 3600, month = first_id(l.at - 30LL * DAY * MICRO);
   bind(find_key, "ihi", l.account, l.key, month); finish(find_key);
   bind(take_quota, "iii", l.account, (i64)PERIOD, (i64)1 << 40); finish(take_quota);
-  bind(find_duplicate, "ihhi", l.account, l.email, l.phone, month); finish(find_duplicate);
+  bind(find_duplicate, "ihi", l.account, l.email, month); finish(find_duplicate);
+  bind(find_duplicate, "ihi", l.account, l.phone, month); finish(find_duplicate);
   visit(&l);
   bind(count_visits, "iiihi", l.account, hour - 1, hour, l.address, first_id(l.at - 3600LL * MICRO));
   finish(count_visits);

@@ -8,49 +8,53 @@ enum AccountHandler {
   static func show(_ call: Call) throws -> Response { .json(json(call.account)) }
 
   static func update(_ call: Call) throws -> Response {
-    var account = call.account
     var form = try JSONForm(call.request)
     for field in ["account_id", "plan", "timezone"] where form.node(field) != nil {
       form.fail(field, "cannot be changed here; it was set when the account was made")
     }
-    if let currency = form.text("currency", maximumBytes: 16) {
-      if currency.utf8.count == 3, currency.utf8.allSatisfy({ (65...90).contains($0) }) {
-        account.currency = currency
-      } else {
-        form.fail("currency", "must be an ISO 4217 code such as USD")
-      }
+    let currency = form.text("currency", maximumBytes: 16)
+    if let currency, currency.utf8.count != 3 || !currency.utf8.allSatisfy({ (65...90).contains($0) }) {
+      form.fail("currency", "must be an ISO 4217 code such as USD")
     }
-    account.routingPolicy = form.word("routing_policy", RoutingPolicy.self) ?? account.routingPolicy
-    account.duplicateWindow =
-      form.integer("duplicate_window", in: 0...31_536_000).map(Int64.init) ?? account.duplicateWindow
-    account.addressLimit = form.integer("address_limit", in: 1...10_000) ?? account.addressLimit
-    updateRules(of: &account, &form)
-    updateThresholds(of: &account, &form)
+    let policy = form.word("routing_policy", RoutingPolicy.self)
+    let window = form.integer("duplicate_window", in: 0...31_536_000).map(Int64.init)
+    let addressLimit = form.integer("address_limit", in: 1...10_000)
+    let rules = disabledRules(&form)
+    let thresholds = thresholds(of: call.account, &form)
     try form.check()
-    try call.store.updateAccount(account)
+    let account = try call.store.updateAccount(call.account.id) { account in
+      account.currency = currency ?? account.currency
+      account.routingPolicy = policy ?? account.routingPolicy
+      account.duplicateWindow = window ?? account.duplicateWindow
+      account.addressLimit = addressLimit ?? account.addressLimit
+      account.disabledRules = rules ?? account.disabledRules
+      account.thresholds = thresholds ?? account.thresholds
+    }
     return .json(json(account))
   }
 
-  private static func updateThresholds(of account: inout Account, _ form: inout JSONForm) {
-    guard let node = form.node("thresholds") else { return }
-    guard node.kind == .object else { return form.fail("thresholds", "must be an object") }
+  /// One of the two may be left out; it stays as it is.
+  private static func thresholds(of account: Account, _ form: inout JSONForm) -> Thresholds? {
+    guard let node = form.node("thresholds") else { return nil }
+    guard node.kind == .object else {
+      form.fail("thresholds", "must be an object")
+      return nil
+    }
     let acceptAt = form.integer("thresholds.accept_at", in: 0...100) ?? account.thresholds.acceptAt
     let rejectBelow = form.integer("thresholds.reject_below", in: 0...100) ?? account.thresholds.rejectBelow
-    if let thresholds = Thresholds(acceptAt: acceptAt, rejectBelow: rejectBelow) {
-      account.thresholds = thresholds
-    } else {
-      form.fail("thresholds", "must have reject_below at or below accept_at")
-    }
+    let thresholds = Thresholds(acceptAt: acceptAt, rejectBelow: rejectBelow)
+    if thresholds == nil { form.fail("thresholds", "must have reject_below at or below accept_at") }
+    return thresholds
   }
 
-  private static func updateRules(of account: inout Account, _ form: inout JSONForm) {
-    guard let disabled = form.texts("disabled_rules", most: 10, maximumBytes: 64) else { return }
+  private static func disabledRules(_ form: inout JSONForm) -> Set<String>? {
+    guard let disabled = form.texts("disabled_rules", most: 10, maximumBytes: 64) else { return nil }
     let rules = Set(ReasonCode.allCases.filter(\.isHardRule).map(\.rawValue))
-    if rules.isSuperset(of: disabled) {
-      account.disabledRules = Set(disabled)
-    } else {
+    guard rules.isSuperset(of: disabled) else {
       form.fail("disabled_rules", "must hold only " + rules.sorted().joined(separator: ", "))
+      return nil
     }
+    return Set(disabled)
   }
 
   private static func json(_ account: Account) -> JSONValue {

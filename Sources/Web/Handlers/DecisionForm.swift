@@ -12,8 +12,8 @@ extension LeadDraft {
     var form = try JSONForm(call.request)
     let publishableKey = call.caller.publishableKey
     var draft = LeadDraft(account: call.account, receivedAt: call.now, source: Self.source(&form))
-    draft.trafficType = form.text("traffic_type", maximumBytes: 64)
-    draft.landingPage = form.text("landing_page", maximumBytes: 1_024).flatMap(Self.withoutQuery)
+    draft.trafficType = form.text("traffic_type", maximumBytes: 64).flatMap(DeclaredText.trafficType)
+    draft.landingPage = form.text("landing_page", maximumBytes: 1_024).flatMap(DeclaredText.landingPage)
     draft.clickID = Self.clickID(&form)
     draft.country = Self.country(&form) ?? (publishableKey == nil ? nil : call.request.country)
     draft.signals = Self.signals(&form)
@@ -76,7 +76,7 @@ extension LeadDraft {
       form.fail("click_id", "must be 1 to 256 bytes of printable text")
       return nil
     }
-    if ClickID.looksLikeContact(text) {
+    if ClickID.holdsContact(text) {
       form.fail("click_id", "must be your tracker's click id, not an e-mail address or a phone number")
     }
     return text
@@ -86,7 +86,9 @@ extension LeadDraft {
     let body = form.text("lead_id", maximumBytes: 200)
     guard let header = request.headers["idempotency-key"], !header.isEmpty else { return body }
     if header.utf8.count > 200 { form.fail("Idempotency-Key", "must be at most 200 bytes") }
-    if let body, body != header { form.fail("lead_id", "differs from the Idempotency-Key header; send one or the other") }
+    if let body, body != header {
+      form.fail("lead_id", "differs from the Idempotency-Key header; send one or the other")
+    }
     return header
   }
 
@@ -108,16 +110,21 @@ extension LeadDraft {
     signals.fillSeconds = form.number("signals.fill_seconds", most: 86_400)
     signals.pasted = form.bool("signals.pasted")
     signals.webdriver = form.bool("signals.webdriver")
-    signals.timezone = form.text("signals.timezone", maximumBytes: 64)
-    if let zone = signals.timezone, !zone.utf8.allSatisfy(isZoneCharacter) {
-      form.fail("signals.timezone", "must be a time zone's name, such as America/New_York")
-    }
-    signals.languages = form.texts("signals.languages", most: 20, maximumBytes: 35) ?? []
-    if !signals.languages.allSatisfy({ $0.utf8.allSatisfy(isLanguageCharacter) }) {
-      form.fail("signals.languages", "must be language tags, such as en-US")
-    }
-    signals.languages = Array(signals.languages.prefix(8))
+    signals.timezone = timezone(&form)
+    let languages = form.texts("signals.languages", most: 20, maximumBytes: 256) ?? []
+    signals.languages = Array(languages.filter(DeclaredText.isLanguage).prefix(8))
     return signals
+  }
+
+  /// Nil for a name that no zone has: a browser says it, so the lead must not be lost for it, and since any text would fit
+  /// there it must not be kept either.
+  private static func timezone(_ form: inout JSONForm) -> String? {
+    guard let node = form.node("signals.timezone") else { return nil }
+    guard let name = node.string else {
+      form.fail("signals.timezone", "must be a string")
+      return nil
+    }
+    return ZoneName.isKnown(name) ? name : nil
   }
 
   private static func readContact(into draft: inout LeadDraft, _ form: inout JSONForm, _ call: Call) throws {
@@ -133,21 +140,5 @@ extension LeadDraft {
     } catch {
       form.fail(error.field, error.message)
     }
-  }
-
-  /// Queries and fragments carry sub ids and worse: they are cut off before anything else sees them.
-  private static func withoutQuery(_ page: String) -> String? {
-    let end = page.utf8.firstIndex { $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") } ?? page.endIndex
-    let kept = page[..<end]
-    return kept.isEmpty ? nil : kept.utf8.count <= 255 ? String(kept) : String(kept.prefix(63))
-  }
-
-  private static func isZoneCharacter(_ byte: UInt8) -> Bool {
-    isLanguageCharacter(byte) || byte == UInt8(ascii: "/") || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "+")
-      || byte == UInt8(ascii: ":")
-  }
-
-  private static func isLanguageCharacter(_ byte: UInt8) -> Bool {
-    (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte) || byte == UInt8(ascii: "-")
   }
 }

@@ -13,7 +13,8 @@ enum HealthHandler {
       "database_writes": .bool(canWrite),
     ]
     let reason: JSONValue =
-      canWrite ? .null : .string(canRead ? "The database cannot be written: is the disk full?" : "The database cannot be read.")
+      canWrite
+      ? .null : .string(canRead ? "The database cannot be written: is the disk full?" : "The database cannot be read.")
     return .json(
       [
         "status": .string(canWrite ? "ok" : "unavailable"), "reason": reason, "checks": checks,

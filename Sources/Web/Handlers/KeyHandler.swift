@@ -16,11 +16,11 @@ enum KeyHandler {
     if form.node("kind") == nil { form.fail("kind", "is missing: secret, publishable or postback") }
     let kind = form.word("kind", KeyKind.self)
     let name = form.text("name", maximumBytes: 100) ?? ""
-    let origins = form.texts("origins", most: 20, maximumBytes: 200)
-    if let origins, !origins.allSatisfy(isOrigin) {
+    let origins = form.texts("origins", most: NewKey.mostOrigins, maximumBytes: 200)
+    if let origins, !origins.allSatisfy({ NewKey.isOrigin($0) }) {
       form.fail("origins", "must be origins such as https://example.com: scheme, host and port, nothing behind")
     }
-    let dailyCap = form.integer("daily_cap", in: 1...1_000_000)
+    let dailyCap = form.integer("daily_cap", in: NewKey.dailyCaps)
     for field in ["origins", "daily_cap"] where kind != .publishable && kind != nil && form.node(field) != nil {
       form.fail(field, "is for publishable keys only")
     }
@@ -45,15 +45,11 @@ enum KeyHandler {
   }
 
   private static func named(_ call: Call) throws -> APIKey {
-    guard let key = try call.store.keys(of: call.account.id).first(where: { $0.id.text == call.parameters["id"] }) else {
+    guard let key = try call.store.keys(of: call.account.id).first(where: { $0.id.text == call.parameters["id"] })
+    else {
       throw Failure.notFound
     }
     return key
-  }
-
-  private static func isOrigin(_ text: String) -> Bool {
-    let host = ["https://", "http://"].first { text.hasPrefix($0) }.map { text.dropFirst($0.count) }
-    return host.map { !$0.isEmpty && $0.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "/") } } ?? false
   }
 
   private static func members(of key: APIKey, text: String? = nil) -> [JSONValue.Member] {
@@ -69,7 +65,20 @@ enum KeyHandler {
 }
 
 extension NewKey {
-  /// A new key in the form in which it rests on disk, and once in full for whoever asked for it.
+  /// Decisions a UTC day that a publishable key may be given.
+  package static let dailyCaps = 1...1_000_000
+  /// Origins that a publishable key may be limited to.
+  package static let mostOrigins = 20
+
+  /// Whether `text` is an origin as a browser names it, in any case: scheme, host and port, nothing behind.
+  package static func isOrigin(_ text: String) -> Bool {
+    let text = text.lowercased()
+    let host = ["https://", "http://"].first { text.hasPrefix($0) }.map { text.dropFirst($0.count) }
+    return host.map { !$0.isEmpty && $0.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "/") } } ?? false
+  }
+
+  /// A new key in the form in which it rests on disk, and once in full for whoever asked for it. Origins are kept in lower
+  /// case, as browsers send them.
   package static func make(
     _ kind: KeyKind, name: String, keyring: Keyring, origins: [String] = [], dailyCap: Int? = nil
   ) throws(CryptoFault) -> (key: NewKey, secret: APIKeySecret) {
@@ -77,7 +86,7 @@ extension NewKey {
     let sealed = kind == .postback ? try keyring.seal(Array(secret.text.utf8), context: "postback_key") : nil
     let key = NewKey(
       kind: kind, name: name, digest: secret.digest, masked: secret.masked,
-      clear: kind == .publishable ? secret.text : nil, sealed: sealed, origins: origins,
+      clear: kind == .publishable ? secret.text : nil, sealed: sealed, origins: origins.map { $0.lowercased() },
       dailyCap: kind == .publishable ? dailyCap ?? APIKey.standardDailyCap : nil)
     return (key, secret)
   }

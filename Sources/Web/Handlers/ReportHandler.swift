@@ -21,7 +21,8 @@ enum ReportHandler {
         "total": .object(members(of: report.total)),
       ])
     case "csv":
-      return .text(csv(report), type: "text/csv", headers: [("Content-Disposition", "attachment; filename=\"stats.csv\"")])
+      return .text(
+        csv(report), type: "text/csv", headers: [("Content-Disposition", "attachment; filename=\"stats.csv\"")])
     default: throw Problem.badField("format", "must be json or csv")
     }
   }

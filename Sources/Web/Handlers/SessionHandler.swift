@@ -29,12 +29,17 @@ enum SessionHandler {
     guard Password.verify(password, against: credentials?.passwordHash), let person = credentials?.person else {
       throw Problem.badLogIn
     }
-    let token = try Digest.random(32).hex
-    try call.service.store.beginSession(
-      digest: Digest.sha256(token), of: person.id, at: call.now, until: call.now + SessionCookie.seconds)
     return .json(
       ["person": PeopleHandler.json(person), "account_id": .string(person.accountID.text)],
-      headers: [SessionCookie.set(token, seconds: SessionCookie.seconds), ("Cache-Control", "no-store")])
+      headers: [try begin(of: person, in: call.service.store, at: call.now)])
+  }
+
+  /// Begins a session. - Returns: the header that gives the browser its cookie.
+  static func begin(of person: Person, in store: Store, at now: Instant) throws -> (name: String, value: String) {
+    let token = try Digest.random(32).hex
+    try store.beginSession(
+      digest: Digest.sha256(token), of: person.id, at: now, until: now + SessionCookie.seconds)
+    return SessionCookie.set(token, seconds: SessionCookie.seconds)
   }
 
   static func show(_ call: Call) throws -> Response {

@@ -34,23 +34,31 @@ enum SourceHandler {
 
   /// Changes what is named; `"active": false` archives, `true` takes it back.
   static func update(_ call: Call) throws -> Response {
-    var source = try named(call)
+    let slug = try named(call).slug
     var form = try JSONForm(call.request)
     if form.root["slug"] != nil { form.fail("slug", "cannot be changed: stats and keys go by it") }
-    if let name = form.text("name", maximumBytes: 100) { source.name = name }
-    if form.root["traffic_type"] != nil { source.trafficType = form.text("traffic_type", maximumBytes: 64) }
-    if form.root["cost_per_lead"] != nil { source.costPerLead = form.money("cost_per_lead") }
-    if let active = form.bool("active") { source.archivedAt = active ? nil : source.archivedAt ?? call.now }
+    let name = form.text("name", maximumBytes: 100)
+    let setsTrafficType = form.root["traffic_type"] != nil
+    let trafficType = form.text("traffic_type", maximumBytes: 64)
+    let setsCost = form.root["cost_per_lead"] != nil
+    let cost = form.money("cost_per_lead")
+    let active = form.bool("active")
     try form.check()
-    try call.store.updateSource(source)
+    let now = call.now
+    let source = try call.store.updateSource(slug, of: call.account.id) { source in
+      source.name = name ?? source.name
+      if setsTrafficType { source.trafficType = trafficType }
+      if setsCost { source.costPerLead = cost }
+      if let active { source.archivedAt = active ? nil : source.archivedAt ?? now }
+    }
     return .json(json(source, try sums(call)[source.slug]))
   }
 
   /// Its leads and stats stay; publishable keys can no longer use it.
   static func archive(_ call: Call) throws -> Response {
-    var source = try named(call)
-    source.archivedAt = source.archivedAt ?? call.now
-    try call.store.updateSource(source)
+    let slug = try named(call).slug
+    let now = call.now
+    let source = try call.store.updateSource(slug, of: call.account.id) { $0.archivedAt = $0.archivedAt ?? now }
     return .json(json(source, try sums(call)[source.slug]))
   }
 

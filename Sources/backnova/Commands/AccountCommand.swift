@@ -79,7 +79,9 @@ struct AccountCommand: ParsableCommand {
       } else {
         if accounts.isEmpty { print("There is no account yet: backnova account create --email you@example.com") }
         for (account, people) in accounts {
-          print(account.id.text.padded(to: 10) + account.plan.rawValue.padded(to: 11) + people.map(\.email).joined(separator: " "))
+          print(
+            account.id.text.padded(to: 10) + account.plan.rawValue.padded(to: 11)
+              + people.map(\.email).joined(separator: " "))
         }
       }
     }

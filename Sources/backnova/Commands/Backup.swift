@@ -23,7 +23,8 @@ struct Backup: ParsableCommand {
       throw CommandFault("The backup could not be written: check the folder, its owner, and the room on its disk.")
     }
     guard isSound else {
-      throw CommandFault("The copy is damaged (PRAGMA integrity_check); it is left at \(partial). Run `backnova check`.")
+      throw CommandFault(
+        "The copy is damaged (PRAGMA integrity_check); it is left at \(partial). Run `backnova check`.")
     }
     try FileManager.default.moveItem(atPath: partial, toPath: path)
     print("\(path) is complete and sound.")

@@ -7,7 +7,8 @@ import Storage
 /// `backnova check`: whether all is well, a line a subject, each with its remedy.
 struct Check: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Look at configuration, permissions, database, disk, clock and server key; say what is wrong and the remedy.",
+    abstract:
+      "Look at configuration, permissions, database, disk, clock and server key; say what is wrong and the remedy.",
     discussion: "Ends with 0 where nothing is wrong, with 1 otherwise.")
 
   func run() throws {
@@ -80,7 +81,8 @@ struct Check: ParsableCommand {
       report.good("writing", "possible")
       let ahead = store.newestInstant.seconds - Instant.now.seconds
       if ahead > 60 {
-        report.bad("clock", "\(ahead) s behind the newest lead: set the clock (timedatectl), else days and caps are off")
+        report.bad(
+          "clock", "\(ahead) s behind the newest lead: set the clock (timedatectl), else days and caps are off")
       } else {
         report.good("clock", "at or after the newest lead")
       }

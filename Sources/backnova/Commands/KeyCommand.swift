@@ -18,6 +18,25 @@ struct KeyCommand: ParsableCommand {
     @Option(help: "An origin that may use a publishable key; may be repeated. None: any.") var origin: [String] = []
     @Flag(help: "Print JSON.") var json = false
 
+    func validate() throws {
+      if kind != .publishable {
+        guard dailyCap == nil else { throw ValidationError("--daily-cap is for publishable keys only.") }
+        guard origin.isEmpty else { throw ValidationError("--origin is for publishable keys only.") }
+      }
+      if let dailyCap, !NewKey.dailyCaps.contains(dailyCap) {
+        throw ValidationError(
+          "--daily-cap must be a whole number from \(NewKey.dailyCaps.lowerBound) to \(NewKey.dailyCaps.upperBound).")
+      }
+      guard origin.count <= NewKey.mostOrigins, origin.allSatisfy(NewKey.isOrigin) else {
+        throw ValidationError(
+          "--origin must be an origin such as https://example.com: scheme, host and port, nothing behind; "
+            + "at most \(NewKey.mostOrigins) of them.")
+      }
+      guard name.unicodeScalars.count <= 100, !name.hasControlCharacters else {
+        throw ValidationError("--name must be at most 100 characters, without control characters.")
+      }
+    }
+
     func run() throws {
       let id = try accountID(account)
       let (store, keyring) = try StateFolder(Settings()).open()

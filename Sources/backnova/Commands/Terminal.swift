@@ -13,7 +13,8 @@ func readPassword() throws -> String {
   guard let password = readLine(), password.count >= Password.minimumCharacters,
     password.utf8.count <= Password.maximumBytes
   else {
-    throw ValidationError("Give the password as one line on standard input, at least \(Password.minimumCharacters) characters.")
+    throw ValidationError(
+      "Give the password as one line on standard input, at least \(Password.minimumCharacters) characters.")
   }
   return password
 }

@@ -1,0 +1,85 @@
+import Domain
+import GRDB
+
+/// What of a lead its roll-ups need: by what it is counted, and when it came.
+struct CountedLead {
+  let id: LeadID
+  let receivedAt: Instant
+  let isDuplicate: Bool
+  private let source: String
+  private let trafficType: String?
+  private let landingPage: String?
+  private let country: String?
+  private let emailDomain: String?
+  private let reasonCodes: [String]
+
+  init(_ lead: Lead) {
+    self.id = lead.id
+    self.receivedAt = lead.receivedAt
+    self.isDuplicate = lead.isDuplicate
+    self.source = lead.source
+    self.trafficType = lead.trafficType
+    self.landingPage = lead.landingPage
+    self.country = lead.country
+    self.emailDomain = lead.emailDomain
+    self.reasonCodes = lead.verdict.reasons.map(\.code.rawValue)
+  }
+
+  private init(row: HotRow) {
+    self.id = LeadID(rawValue: Int64(row.integer(0) ?? 0))
+    self.receivedAt = Instant(microseconds: Int64(row.integer(1) ?? 0))
+    self.isDuplicate = row.integer(2) == 1
+    self.source = row.text(3) ?? ""
+    self.trafficType = row.text(4)
+    self.landingPage = row.text(5)
+    self.country = row.text(6)
+    self.emailDomain = row.text(7)
+    self.reasonCodes = ReasonList.codes(encoded: row.text(8) ?? "")
+  }
+
+  private static let columns =
+    "id, received_at, duplicate, source, traffic_type, landing_page, country, email_domain, reasons"
+
+  /// The leads of a click id, newest first.
+  static func ofClick(_ clickID: String, _ account: AccountID, limit: Int, _ db: Database) throws -> [CountedLead] {
+    try db.rows(
+      "SELECT \(columns) FROM lead WHERE account_id = ? AND click_id = ? ORDER BY id DESC LIMIT ?", account.rawValue,
+      clickID, limit, element: CountedLead.init(row:))
+  }
+
+  static func one(_ id: LeadID, _ account: AccountID, _ db: Database) throws -> CountedLead? {
+    try db.rows(
+      "SELECT \(columns) FROM lead WHERE account_id = ? AND id = ?", account.rawValue, id.rawValue,
+      element: CountedLead.init(row:)
+    ).first
+  }
+
+  /// The roll-up rows that it and its conversions count in.
+  func rollupKeys(in account: Account) -> [RollupBatch.Key] {
+    let day = account.calendar.day(of: receivedAt)
+    func key(_ dimension: ReportDimension, _ value: String?) -> RollupBatch.Key {
+      RollupBatch.Key(account: account.id, day: day, dimension: dimension, value: value ?? Report.none)
+    }
+    var keys = [
+      key(.day, ""), key(.source, source), key(.partner, nil), key(.trafficType, trafficType),
+      key(.landingPage, landingPage), key(.country, country), key(.emailDomain, emailDomain),
+    ]
+    for code in Set(reasonCodes) { keys.append(key(.reason, code)) }
+    return keys
+  }
+}
+
+extension Lead {
+  /// What it adds to the roll-ups of its day.
+  var counts: LeadCounts {
+    var counts = LeadCounts()
+    counts.leads = 1
+    switch verdict.decision {
+    case .accept: counts.accepted = 1
+    case .review: counts.reviewed = 1
+    case .reject: counts.rejected = 1
+    }
+    counts.cost = cost
+    return counts
+  }
+}
