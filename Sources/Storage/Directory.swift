@@ -2,11 +2,12 @@ import Domain
 import GRDB
 import Synchronization
 
-/// What a server keeps in memory to admit a request without asking the disk: accounts, keys and sources.
-package struct Directory: Sendable {
-  package private(set) var accounts: [AccountID: Account] = [:]
-  private var keys: [[UInt8]: APIKey] = [:]
-  private var sources: [AccountID: [String: Source]] = [:]
+/// What a server keeps in memory to admit a request without asking the disk: accounts, keys and sources. Never changes;
+/// a reference, since every request takes one.
+package final class Directory: Sendable {
+  package let accounts: [AccountID: Account]
+  private let keys: [[UInt8]: APIKey]
+  private let sources: [AccountID: [String: Source]]
 
   /// The key with that SHA-256, unless it was revoked.
   package func key(digest: [UInt8]) -> APIKey? { keys[digest] }
@@ -14,21 +15,20 @@ package struct Directory: Sendable {
   package func source(_ slug: String, of account: AccountID) -> Source? { sources[account]?[slug] }
 
   init(_ db: Database) throws {
-    for row in try Row.fetchAll(db, sql: "SELECT * FROM account") {
-      let account = Account(row: row)
-      accounts[account.id] = account
-    }
-    for row in try Row.fetchAll(db, sql: "SELECT * FROM api_key WHERE revoked_at IS NULL") {
-      let key = APIKey(row: row)
-      keys[key.digest] = key
-    }
-    for row in try Row.fetchAll(db, sql: "SELECT * FROM source") {
-      let source = Source(row: row)
-      sources[source.accountID, default: [:]][source.slug] = source
-    }
+    accounts = try Row.fetchAll(db, sql: "SELECT * FROM account").map(Account.init(row:))
+      .reduce(into: [:]) { $0[$1.id] = $1 }
+    keys = try Row.fetchAll(db, sql: "SELECT * FROM api_key WHERE revoked_at IS NULL").map(APIKey.init(row:))
+      .reduce(into: [:]) { $0[$1.digest] = $1 }
+    sources = try Row.fetchAll(db, sql: "SELECT * FROM source").map(Source.init(row:))
+      .reduce(into: [:]) { $0[$1.accountID, default: [:]][$1.slug] = $1 }
   }
 
-  init() {}
+  /// Knows nobody.
+  init() {
+    accounts = [:]
+    keys = [:]
+    sources = [:]
+  }
 }
 
 struct CachedDirectory {

@@ -2,9 +2,11 @@ import GRDB
 
 extension Store {
   /// Brings the tables up to date, forward only, each step in a transaction of its own.
-  /// - Throws: ``StoreFault/newerSchema`` where the file has seen a step that this version does not know.
-  static func migrate(_ pool: DatabasePool) throws {
+  /// - Throws: ``StoreFault/newerSchema`` where the file has seen a step that this version does not know,
+  ///   ``StoreFault/olderSchema`` where it has not seen all and must not be changed.
+  static func migrate(_ pool: DatabasePool, migrates: Bool) throws {
     guard try !pool.read(migrator.hasBeenSuperseded) else { throw StoreFault.newerSchema }
+    guard try migrates || pool.read(migrator.hasCompletedMigrations) else { throw StoreFault.olderSchema }
     try migrator.migrate(pool)
   }
 

@@ -16,13 +16,15 @@ package final class Store: Sendable {
   private let reportWaitSeconds: Int
 
   /// Opens the file, makes it where it is missing, and brings its tables up to date.
+  /// - Parameter migrates: false refuses tables of an older version instead: a command must not change them under a
+  ///   server that runs.
   /// - Throws: ``StoreFault`` with what is wrong and the remedy.
-  package init(path: String, limits: StoreLimits = .standard) throws(StoreFault) {
+  package init(path: String, migrates: Bool = true, limits: StoreLimits = .standard) throws(StoreFault) {
     self.reportSeats = DispatchSemaphore(value: limits.reports)
     self.reportWaitSeconds = limits.reportWaitSeconds
     do {
       let pool = try Self.open(path: path, limits: limits)
-      try Self.migrate(pool)
+      try Self.migrate(pool, migrates: migrates)
       // GRDB sets NORMAL once the pool is open: an acknowledged lead would not survive a power cut.
       try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
       guard try pool.writeWithoutTransaction({ try Int.fetchOne($0, sql: "PRAGMA synchronous") }) == 2 else {
@@ -107,6 +109,8 @@ package struct StoreLimits: Sendable {
 package enum StoreFault: Error, Equatable, Sendable {
   /// Made by a newer version.
   case newerSchema
+  /// Made by an older version, and not to be changed now.
+  case olderSchema
   /// The disk is full.
   case full
   /// Not a database, or a damaged one.
@@ -138,6 +142,8 @@ package enum StoreFault: Error, Equatable, Sendable {
   /// In plain words, with the remedy.
   package var text: String {
     switch self {
+    case .olderSchema:
+      "its tables are of an older version: start this version's server, which brings them up to date"
     case .newerSchema:
       "the database was made by a newer version of backnova: install that version, or restore a backup of this one"
     case .full: "the disk is full: free some space and start again; nothing was lost"

@@ -12,10 +12,18 @@ struct Route: Sendable {
   let path: RoutePath
   let action: Action
   /// Whether web pages of other origins may call it.
-  var allowsOtherOrigins = false
+  let allowsOtherOrigins: Bool
 
   /// `POST /api/v1/decision`: how metrics and logs name it.
-  var name: String { method + " " + path.description }
+  let name: String
+
+  init(method: String, path: RoutePath, action: Action, allowsOtherOrigins: Bool = false) {
+    self.method = method
+    self.path = path
+    self.action = action
+    self.allowsOtherOrigins = allowsOtherOrigins
+    self.name = method + " " + path.description
+  }
 }
 
 /// The routes by their paths.

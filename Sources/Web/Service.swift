@@ -12,6 +12,7 @@ package struct Service: Sendable {
   let scoring: any Scoring
   let gate: Gate
   let metrics: Metrics
+  let health: HealthCheck
   let version: String
   let now: @Sendable () -> Instant
   private let routes = Routes.all
@@ -30,7 +31,8 @@ package struct Service: Sendable {
     self.version = version
     self.logger = logger
     self.now = now
-    self.metrics = Metrics()
+    self.metrics = Metrics(routes: routes.routes)
+    self.health = HealthCheck(store: store)
     self.gate = try Gate(store: store)
   }
 
@@ -38,7 +40,7 @@ package struct Service: Sendable {
   /// thrown, and nothing of a request but its id, method and route is logged.
   package func respond(to request: Request) -> Response {
     let (route, response) = answer(request)
-    metrics.count(route: route?.name ?? "none", status: response.status)
+    metrics.count(route: route, status: response.status)
     if response.status >= 500 {
       logger.error(
         "request failed",

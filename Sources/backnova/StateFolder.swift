@@ -26,12 +26,13 @@ struct StateFolder {
   }
 
   /// Opens the database and loads the server key; on a folder that is new, makes both.
-  func open() throws -> (store: Store, keyring: Keyring) {
+  /// - Parameter migrates: whether tables of an older version are brought up to date: by the server alone.
+  func open(migrates: Bool = false) throws -> (store: Store, keyring: Keyring) {
     // With another key no stored lead would be recognised: one is made only where there is nothing to recognise yet.
     let isNew = !FileManager.default.fileExists(atPath: database)
     do {
       let key = try isNew ? ServerKey.loadOrCreate(path: serverKey) : ServerKey.load(path: serverKey)
-      return (try Store(path: database), Keyring(serverKey: key.bytes))
+      return (try Store(path: database, migrates: migrates || isNew), Keyring(serverKey: key.bytes))
     } catch let fault as ServerKeyFault {
       throw CommandFault(fault.text)
     } catch let fault as StoreFault {

@@ -156,6 +156,17 @@ import Testing
     #expect(fault(opening: bench.path) == .newerSchema)
   }
 
+  /// Commands do not change the tables under a server that runs.
+  @Test func aFileOfAnOlderVersionIsLeftToTheServer() throws {
+    let path = bench.folder.appendingPathComponent("old.db").path
+    try SQLiteFile.execute("CREATE TABLE old (a)", on: path)
+    var refused: StoreFault?
+    do { try Store(path: path, migrates: false).close() } catch { refused = error }
+    #expect(refused == .olderSchema)
+    #expect(fault(opening: path) == nil)
+    try Store(path: path, migrates: false).close()
+  }
+
   @Test func whatIsNoDatabaseIsRefusedAndLeftAlone() throws {
     let path = bench.folder.appendingPathComponent("other.db").path
     let text = Data(String(repeating: "no database ", count: 1_000).utf8)

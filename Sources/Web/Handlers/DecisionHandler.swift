@@ -20,7 +20,7 @@ enum DecisionHandler {
     switch commit {
     case .stored(let stored):
       lead = stored
-      call.service.metrics.count(decision: lead.verdict.decision.rawValue)
+      call.service.metrics.count(lead.verdict.decision)
     case .repeated(let first): lead = first
     }
     return .json(call.caller.publishableKey == nil ? full(lead, call.account) : brief(lead))

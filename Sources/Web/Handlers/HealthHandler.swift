@@ -6,12 +6,9 @@ import Storage
 enum HealthHandler {
   /// `GET /healthz`: 200 while leads can be stored, else 503 with the reason.
   static func health(_ call: OpenCall) throws -> Response {
-    let canRead = call.service.store.canRead()
-    let canWrite = canRead && call.service.store.canWrite()
-    let checks: JSONValue = [
-      "database_reads": .bool(canRead),
-      "database_writes": .bool(canWrite),
-    ]
+    let health = call.service.health.result()
+    let (canRead, canWrite) = (health.canRead, health.canWrite)
+    let checks: JSONValue = ["database_reads": .bool(canRead), "database_writes": .bool(canWrite)]
     let reason: JSONValue =
       canWrite
       ? .null : .string(canRead ? "The database cannot be written: is the disk full?" : "The database cannot be read.")
@@ -20,7 +17,7 @@ enum HealthHandler {
         "status": .string(canWrite ? "ok" : "unavailable"), "reason": reason, "checks": checks,
         "version": .string(call.service.version),
       ], status: canWrite ? 200 : 503,
-      headers: [("Cache-Control", "no-store")] + (canWrite ? [] : [("Retry-After", "5")]))
+      headers: canWrite ? [] : [("Retry-After", "5")])
   }
 
   /// `GET /metrics`: Prometheus text. nginx lets loopback addresses through only.

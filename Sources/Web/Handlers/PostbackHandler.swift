@@ -14,7 +14,7 @@ enum PostbackHandler {
     guard key.kind != .publishable else { throw Problem.keyNotAllowed(key.kind) }
     let received = sent.received(account: account, key: key.id, keyring: call.service.keyring, at: call.now)
     let effect = try call.service.store.commitPostback(received)
-    call.service.metrics.count(postback: effect.result.rawValue)
+    call.service.metrics.count(effect.result)
     return .json(answer(effect))
   }
 

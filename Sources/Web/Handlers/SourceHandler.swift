@@ -25,7 +25,7 @@ enum SourceHandler {
     }
     let source = Source(
       accountID: call.account.id, slug: slug, name: form.text("name", maximumBytes: 100) ?? slug,
-      trafficType: form.text("traffic_type", maximumBytes: 64), costPerLead: form.money("cost_per_lead"),
+      trafficType: trafficType(&form), costPerLead: form.money("cost_per_lead"),
       createdAt: call.now)
     try form.check()
     try call.store.createSource(source)
@@ -39,7 +39,7 @@ enum SourceHandler {
     if form.root["slug"] != nil { form.fail("slug", "cannot be changed: stats and keys go by it") }
     let name = form.text("name", maximumBytes: 100)
     let setsTrafficType = form.root["traffic_type"] != nil
-    let trafficType = form.text("traffic_type", maximumBytes: 64)
+    let trafficType = trafficType(&form)
     let setsCost = form.root["cost_per_lead"] != nil
     let cost = form.money("cost_per_lead")
     let active = form.bool("active")
@@ -60,6 +60,10 @@ enum SourceHandler {
     let now = call.now
     let source = try call.store.updateSource(slug, of: call.account.id) { $0.archivedAt = $0.archivedAt ?? now }
     return .json(json(source, try sums(call)[source.slug]))
+  }
+
+  private static func trafficType(_ form: inout JSONForm) -> String? {
+    form.text("traffic_type", maximumBytes: 64).flatMap(DeclaredText.trafficType)
   }
 
   private static func named(_ call: Call) throws -> Source {

@@ -70,7 +70,7 @@ struct Check: ParsableCommand {
       return report.bad("database", "there is none yet: start the server, or make an account")
     }
     do {
-      let store = try Store(path: folder.database)
+      let store = try Store(path: folder.database, migrates: false)
       guard try store.isSound() else {
         return report.bad("database", "damaged: stop the server and restore the newest backup")
       }

@@ -35,7 +35,7 @@ struct ServerProcess {
   func run() throws {
     Supervisor.endWithSupervisor()
     let listeners = try inheritedListeners()
-    let (store, keyring) = try folder.open()
+    let (store, keyring) = try folder.open(migrates: true)
     let clock: @Sendable () -> Instant = { Instant.now }
     let service = try Service(
       store: store, keyring: keyring, scoring: ExpertScoring(), version: Backnova.version, logger: logger, now: clock)
