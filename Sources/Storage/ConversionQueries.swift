@@ -46,9 +46,9 @@ extension Store {
       let id = PostbackID(rawValue: transaction.ids.next(at: received.receivedAt))
       switch received.reading {
       case .ignored(let ignored):
-        try Self.insert(ignored, of: received, id: id, transaction.db)
-        return PostbackEffect(
-          id: id, result: .ignored, reason: ignored.reason, leadID: nil, leadStatus: nil, warnings: ignored.warnings)
+        let row = LoggedPostback(ignored, of: received, id: id)
+        try row.insert(transaction.db)
+        return PostbackEffect(row)
       case .message(let message, let warnings):
         return try Self.apply(message, warnings, of: received, id: id, transaction)
       }
@@ -69,25 +69,21 @@ extension Store {
         row.result = .ignored
         row.reason = .tooManyWaiting
         try row.insert(db)
-        return PostbackEffect(
-          id: id, result: .ignored, reason: .tooManyWaiting, leadID: nil, leadStatus: nil, warnings: warnings)
+        return PostbackEffect(row)
       }
       row.result = .unmatched
       try row.insert(db)
       try db.run(
         "INSERT INTO unmatched (account_id, click_id, postback_id) VALUES (?, ?, ?)", received.account.id.rawValue,
         row.clickID, id.rawValue)
-      return PostbackEffect(
-        id: id, result: .unmatched, reason: nil, leadID: nil, leadStatus: nil, warnings: warnings)
+      return PostbackEffect(row)
     }
     var conversions = try Conversion.all(ofClick: message.clickID, received.account.id, db)
     let settled = try settle(
       message, id: id, at: received.receivedAt, &conversions, among: clicked, of: received.account, transaction)
     row.note(settled)
     try row.insert(db)
-    return PostbackEffect(
-      id: id, result: row.result, reason: row.reason, leadID: settled?.outcome.after.leadID,
-      leadStatus: settled?.leadStatus, warnings: row.warnings)
+    return PostbackEffect(row, settled)
   }
 
   /// Applies the messages that came before their lead, in order of receipt, each as of the moment it came: by that the
@@ -139,18 +135,21 @@ extension Store {
     }
     return SettledPostback(outcome: outcome, leadStatus: LeadStatus(of: after))
   }
-
-  private static func insert(
-    _ ignored: IgnoredPostback, of received: ReceivedPostback, id: PostbackID, _ db: Database
-  ) throws {
-    try LoggedPostback(ignored, of: received, id: id).insert(db)
-  }
 }
 
 /// What the ledger made of a message.
 private struct SettledPostback {
   let outcome: ConversionOutcome
   let leadStatus: LeadStatus
+}
+
+extension PostbackEffect {
+  /// What the log says of a message, and what the ledger made of it where it came to that.
+  fileprivate init(_ row: LoggedPostback, _ settled: SettledPostback? = nil) {
+    self.init(
+      id: row.id, result: row.result, reason: row.reason, leadID: settled?.outcome.after.leadID,
+      leadStatus: settled?.leadStatus, warnings: row.warnings)
+  }
 }
 
 extension LoggedPostback {
@@ -174,8 +173,6 @@ extension LoggedPostback {
 
 /// The leads of one click id, which a message may be about.
 private struct ClickedLeads {
-  /// Leads looked at for one click id: a tracker that gives every visitor the same id must not slow a postback.
-  private static let limit = 50
   private let leads: [CountedLead]
   private let account: AccountID
   /// Takes a conversion that a message opens: the newest that is not a duplicate, else the newest.
@@ -183,7 +180,7 @@ private struct ClickedLeads {
 
   /// Nil where the click id has no lead.
   init?(_ clickID: String, of account: Account, _ db: Database) throws {
-    let leads = try CountedLead.ofClick(clickID, account.id, limit: Self.limit, db)
+    let leads = try CountedLead.ofClick(clickID, account.id, db)
     guard let newest = leads.first(where: { !$0.isDuplicate }) ?? leads.first else { return nil }
     self.leads = leads
     self.account = account.id

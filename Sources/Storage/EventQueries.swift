@@ -26,12 +26,12 @@ extension Store {
     }
   }
 
-  /// The leads of a click id, newest first, at most 50.
+  /// The leads of a click id, newest first, at most ``CountedLead/mostPerClick``.
   package func events(ofClick clickID: String, of account: AccountID) throws(Failure) -> [Event] {
     try read { db in
       let find = try db.cachedStatement(
-        sql: "SELECT * FROM lead WHERE account_id = ? AND click_id = ? ORDER BY id DESC LIMIT 50")
-      return try Self.events(find, [account.rawValue, clickID], db)
+        sql: "SELECT * FROM lead WHERE account_id = ? AND click_id = ? ORDER BY id DESC LIMIT ?")
+      return try Self.events(find, [account.rawValue, clickID, CountedLead.mostPerClick], db)
     }
   }
 

@@ -10,6 +10,8 @@ final class RollupBatch {
     let day: Day
     let dimension: ReportDimension
     let value: String
+    /// The columns before the value: the rows of one day and dimension share them.
+    var group: [Int64] { [account.rawValue, Int64(day.number), Int64(dimension.rawValue)] }
   }
   private var leads: [Key: LeadCounts] = [:]
   private var conversions: [Key: ConversionCounts] = [:]
@@ -66,22 +68,19 @@ private struct RollupTable {
 
   /// Adds to the row of `key`; a row that does not exist yet is made where `mayHaveRow` says so, else `(other)` takes it.
   func add(_ sums: [Int64], to key: RollupBatch.Key, _ db: Database, mayHaveRow: () throws -> Bool) throws {
-    let row = [key.account.rawValue, Int64(key.day.number), Int64(key.dimension.rawValue)]
-    try db.run(update, sums, row, key.value)
+    try db.run(update, sums, key.group, key.value)
     guard db.changesCount == 0 else { return }
-    try db.run(upsert, sums, row, try mayHaveRow() ? key.value : Report.other)
+    try db.run(upsert, sums, key.group, try mayHaveRow() ? key.value : Report.other)
   }
 
   func has(_ key: RollupBatch.Key, _ db: Database) throws -> Bool {
-    let row = [key.account.rawValue, Int64(key.day.number), Int64(key.dimension.rawValue)]
     let sql = "SELECT 1 FROM \(name) WHERE account_id = ? AND day = ? AND dimension = ? AND value = ?"
-    return try db.integer(sql, row, key.value) != nil
+    return try db.integer(sql, key.group, key.value) != nil
   }
 
   func hasRoom(for key: RollupBatch.Key, _ db: Database) throws -> Bool {
-    let row = [key.account.rawValue, Int64(key.day.number), Int64(key.dimension.rawValue)]
     let sql = "SELECT count(*) FROM \(name) WHERE account_id = ? AND day = ? AND dimension = ?"
-    return try db.integer(sql, row) ?? 0 < Report.valuesPerDay
+    return try db.integer(sql, key.group) ?? 0 < Report.valuesPerDay
   }
 }
 

@@ -20,10 +20,7 @@ enum PeopleHandler {
     let password = try chosen ?? Password.random()
     let person = try call.store.addPerson(
       email: email, passwordHash: try Password.hash(password), to: call.account.id, at: call.now)
-    var members: [JSONValue.Member] = [
-      .init("id", .string(person.id.text)), .init("email", .string(person.email)),
-      .init("created_at", .time(person.createdAt)),
-    ]
+    var members = members(of: person)
     if chosen == nil { members.append(.init("password", .string(password))) }
     return .json(.object(members), status: 201)
   }
@@ -76,9 +73,12 @@ enum PeopleHandler {
     return password
   }
 
-  static func json(_ person: Person) -> JSONValue {
+  static func json(_ person: Person) -> JSONValue { .object(members(of: person)) }
+
+  private static func members(of person: Person) -> [JSONValue.Member] {
     [
-      "id": .string(person.id.text), "email": .string(person.email), "created_at": .time(person.createdAt),
+      .init("id", .string(person.id.text)), .init("email", .string(person.email)),
+      .init("created_at", .time(person.createdAt)),
     ]
   }
 }

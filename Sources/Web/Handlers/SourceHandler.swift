@@ -56,9 +56,10 @@ enum SourceHandler {
 
   /// Its leads and stats stay; publishable keys can no longer use it.
   static func archive(_ call: Call) throws -> Response {
-    let slug = try named(call).slug
     let now = call.now
-    let source = try call.store.updateSource(slug, of: call.account.id) { $0.archivedAt = $0.archivedAt ?? now }
+    let source = try call.store.updateSource(call.parameters["slug"] ?? "", of: call.account.id) { source in
+      source.archivedAt = source.archivedAt ?? now
+    }
     return .json(json(source, try sums(call)[source.slug]))
   }
 
