@@ -7,33 +7,45 @@ package struct Conversion: Equatable, Sendable {
   /// The lead that first took it; it stays there.
   package let leadID: LeadID
   package var status: ConversionStatus
-  /// The last payout reported, 0 or more; nil: none yet.
+  /// The last payout reported, or the expected one; 0 or more; nil: none yet.
   package var payout: Money?
+  /// Its first approval is still to come, and takes the expected payout unless a message brings one above 0.
+  package var expectsPayout: Bool
   /// As sent; never converted.
   package var currency: String?
   /// The partner's word as sent; nil: none.
   package var rawStatus: String?
+  /// The message that opened it: also names it, see ``id``.
+  package let openedBy: PostbackID
   package let createdAt: Instant
   package var changedAt: Instant
   /// The newest message about it; ids are ordered by time.
   package var lastPostbackID: PostbackID
 
   package init(
-    txid: String?, isRebill: Bool, leadID: LeadID, status: ConversionStatus, payout: Money?, currency: String?,
-    rawStatus: String?, createdAt: Instant, changedAt: Instant, lastPostbackID: PostbackID
+    txid: String?, isRebill: Bool, leadID: LeadID, status: ConversionStatus, payout: Money?,
+    expectsPayout: Bool = false, currency: String?, rawStatus: String?, openedBy: PostbackID, createdAt: Instant,
+    changedAt: Instant, lastPostbackID: PostbackID
   ) {
     self.txid = txid
     self.isRebill = isRebill
     self.leadID = leadID
     self.status = status
     self.payout = payout
+    self.expectsPayout = expectsPayout
     self.currency = currency
     self.rawStatus = rawStatus
+    self.openedBy = openedBy
     self.createdAt = createdAt
     self.changedAt = changedAt
     self.lastPostbackID = lastPostbackID
   }
 
+  /// What the world calls it.
+  package var id: ConversionID { ConversionID(rawValue: openedBy.rawValue) }
+
+  /// What a tracker is told that it is worth: nothing once rejected or charged back.
+  package var worth: Money { status == .approved || status == .pending ? payout ?? .zero : .zero }
   /// What it brings: the payout while approved, else nothing.
   package var revenue: Money { status == .approved ? payout ?? .zero : .zero }
   /// What it may bring: the payout while pending.
@@ -56,6 +68,9 @@ package struct ConversionOutcome: Equatable, Sendable {
   /// The same as it is now.
   package var after: Conversion
   package var warnings: [PostbackWarning]
+
+  /// Warnings that an outcome can bring.
+  package static let possibleWarnings: Set<PostbackWarning> = [.unknownTxid, .reapproved]
 }
 
 extension Conversion {
@@ -69,31 +84,40 @@ extension Conversion {
   /// - Parameters:
   ///   - conversions: all of the click, in any order.
   ///   - newLead: the lead that takes a conversion which this message opens.
+  ///   - expectedPayout: what the partner is to pay for a lead; nil: not known.
   package static func apply(
-    _ message: Postback, id: PostbackID, at now: Instant, to conversions: [Conversion], newLead: LeadID
+    _ message: Postback, id: PostbackID, at now: Instant, to conversions: [Conversion], newLead: LeadID,
+    expectedPayout: Money? = nil
   ) -> ConversionOutcome {
     guard let target = target(of: message, among: conversions) else {
-      return open(message, id: id, at: now, lead: newLead, beside: conversions)
+      return open(message, id: id, at: now, lead: newLead, beside: conversions, expecting: expectedPayout)
     }
     var after = target
-    var warnings: [PostbackWarning] = []
     after.lastPostbackID = id
     let changesPayout = message.payout != nil && message.payout != target.payout
     if message.status == target.status && !changesPayout {
       after.txid = message.txid ?? target.txid
-      return ConversionOutcome(result: .duplicate, before: target, after: after, warnings: warnings)
+      return ConversionOutcome(result: .duplicate, before: target, after: after, warnings: [])
     }
-    if isStale(message.status, after: target.status) {
-      return ConversionOutcome(result: .stale, before: target, after: after, warnings: warnings)
+    if message.origin != .correction && isStale(message.status, after: target.status) {
+      return ConversionOutcome(result: .stale, before: target, after: after, warnings: [])
     }
-    if target.status == .chargeback && message.status == .approved { warnings.append(.reapproved) }
     after.txid = message.txid ?? target.txid
     after.status = message.status
     after.payout = message.payout ?? target.payout
     after.currency = message.currency ?? target.currency
     after.rawStatus = message.rawStatus
     after.changedAt = now
-    return ConversionOutcome(result: .applied, before: target, after: after, warnings: warnings)
+    after.settleExpectation(message, expectedPayout)
+    let reapproves = target.status == .chargeback && message.status == .approved
+    return ConversionOutcome(result: .applied, before: target, after: after, warnings: reapproves ? [.reapproved] : [])
+  }
+
+  /// The first approval takes the expected payout, unless a message brought one above 0 or the approval says 0 itself.
+  private mutating func settleExpectation(_ message: Postback, _ expectedPayout: Money?) {
+    guard expectsPayout else { return }
+    if message.status == .approved && message.payout == nil && !message.isRebill { payout = expectedPayout ?? payout }
+    if message.status == .approved || message.payout ?? .zero > .zero { expectsPayout = false }
   }
 
   /// Every change of class applies but two.
@@ -114,16 +138,18 @@ extension Conversion {
   }
 
   /// Approved ones before the others, then the newest: the one that a message without txid means.
-  private var precedence: (Int, Instant, String) { (status == .approved ? 1 : 0, createdAt, txid ?? "") }
+  private var precedence: (Int, PostbackID) { (status == .approved ? 1 : 0, openedBy) }
 
   private static func open(
-    _ message: Postback, id: PostbackID, at now: Instant, lead: LeadID, beside others: [Conversion]
+    _ message: Postback, id: PostbackID, at now: Instant, lead: LeadID, beside others: [Conversion],
+    expecting expectedPayout: Money?
   ) -> ConversionOutcome {
     let takesBack = message.status == .rejected || message.status == .chargeback
-    let conversion = Conversion(
+    var conversion = Conversion(
       txid: message.txid, isRebill: message.isRebill && message.txid == nil, leadID: lead, status: message.status,
-      payout: message.payout, currency: message.currency, rawStatus: message.rawStatus, createdAt: now, changedAt: now,
-      lastPostbackID: id)
+      payout: message.payout, expectsPayout: others.isEmpty && !message.isRebill, currency: message.currency,
+      rawStatus: message.rawStatus, openedBy: id, createdAt: now, changedAt: now, lastPostbackID: id)
+    conversion.settleExpectation(message, expectedPayout)
     return ConversionOutcome(
       result: .applied, before: nil, after: conversion,
       warnings: takesBack && message.txid != nil && !others.isEmpty ? [.unknownTxid] : [])

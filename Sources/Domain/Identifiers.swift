@@ -39,6 +39,50 @@ package struct PostbackID: RawRepresentable, Hashable, Comparable, Sendable {
   package var text: String { "pb_" + SortableText.encode(rawValue) }
 }
 
+extension PostbackID {
+  /// Nil unless `text` is exactly what ``text`` would print.
+  package init?(text: some StringProtocol) {
+    guard text.hasPrefix("pb_"), let value = SortableText.decode(text.dropFirst(3)) else { return nil }
+    self.rawValue = value
+  }
+}
+
+/// A conversion: the number of the message that opened it.
+package struct ConversionID: RawRepresentable, Hashable, Comparable, Sendable {
+  package let rawValue: Int64
+  package init(rawValue: Int64) { self.rawValue = rawValue }
+  package static func < (a: Self, b: Self) -> Bool { a.rawValue < b.rawValue }
+  package var text: String { "cnv_" + SortableText.encode(rawValue) }
+
+  /// Nil unless `text` is exactly what ``text`` would print.
+  package init?(text: some StringProtocol) {
+    guard text.hasPrefix("cnv_"), let value = SortableText.decode(text.dropFirst(4)) else { return nil }
+    self.rawValue = value
+  }
+}
+
+/// A forward's configuration: a tracker that conversions are sent on to.
+package struct ForwardID: RawRepresentable, Hashable, Comparable, Sendable {
+  package let rawValue: Int64
+  package init(rawValue: Int64) { self.rawValue = rawValue }
+  package static func < (a: Self, b: Self) -> Bool { a.rawValue < b.rawValue }
+  package var text: String { "fwd_" + SortableText.encode(rawValue) }
+
+  /// Nil unless `text` is exactly what ``text`` would print.
+  package init?(text: some StringProtocol) {
+    guard text.hasPrefix("fwd_"), let value = SortableText.decode(text.dropFirst(4)) else { return nil }
+    self.rawValue = value
+  }
+}
+
+/// One change of a conversion on its way to one tracker; ordered by time.
+package struct DeliveryID: RawRepresentable, Hashable, Comparable, Sendable {
+  package let rawValue: Int64
+  package init(rawValue: Int64) { self.rawValue = rawValue }
+  package static func < (a: Self, b: Self) -> Bool { a.rawValue < b.rawValue }
+  package var text: String { "dlv_" + SortableText.encode(rawValue) }
+}
+
 /// A key of an account.
 package struct KeyID: RawRepresentable, Hashable, Comparable, Sendable {
   package let rawValue: Int64

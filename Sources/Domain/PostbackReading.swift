@@ -24,32 +24,21 @@ package enum PostbackReading: Equatable, Sendable {
   /// Reads parameters in the order in which they count: of a repeated one the last present value does.
   /// - Parameters:
   ///   - parameters: decoded names and values; those of a body after those of the query.
+  ///   - words: those of the key that sent it.
   ///   - currency: the account's, ISO 4217.
   ///   - wasHealed: the query had been mangled and was put right.
   ///   - found: what else was odd where the parameters were taken from.
   package init(
-    _ parameters: [PostbackParameter], currency accountCurrency: String, wasHealed: Bool, found: [PostbackWarning] = []
+    _ parameters: [PostbackParameter], words: StatusWords = .table, currency accountCurrency: String, wasHealed: Bool,
+    found: [PostbackWarning] = []
   ) {
     var fields = Fields(parameters)
     if wasHealed { fields.warn(.healedQuery) }
     for warning in found { fields.warn(warning) }
     let word = fields.word()
-    let folded = word.map(StatusWords.fold)
-    var status = folded.map { StatusWords.status(ofFolded: $0) } ?? .pending
-    if folded != nil && status == nil { fields.warn(.unknownStatus) }
     let reported = fields.amount()
-    var payout = reported?.money
-    if let amount = payout, amount < .zero {
-      switch status ?? .pending {
-      case .approved:
-        status = .chargeback
-        payout = -amount
-      case .chargeback: payout = -amount
-      case .pending, .rejected:
-        payout = nil
-        fields.warn(.negativePayout)
-      }
-    }
+    let meaning = PostbackMeaning(word: word, amount: reported?.money, words: words)
+    for warning in meaning.warnings { fields.warn(warning) }
     let currency = fields.currency() ?? reported?.currency
     if let currency, currency != accountCurrency { fields.warn(.currencyMismatch) }
     let txid = fields.txid()
@@ -57,12 +46,11 @@ package enum PostbackReading: Equatable, Sendable {
     case .failure(let reason):
       self = .ignored(
         IgnoredPostback(
-          reason: reason, status: status ?? .pending, rawStatus: word, amount: reported?.money, currency: currency,
+          reason: reason, status: meaning.status, rawStatus: word, amount: reported?.money, currency: currency,
           txid: txid, warnings: fields.warnings))
     case .success(let clickID):
       let postback = Postback(
-        clickID: clickID, status: status ?? .pending, isRebill: folded == "rebill", rawStatus: word,
-        payout: payout, amount: reported?.money, currency: currency, txid: txid)
+        clickID: clickID, meaning: meaning, rawStatus: word, amount: reported?.money, currency: currency, txid: txid)
       self = .message(postback, warnings: fields.warnings)
     }
   }
@@ -136,12 +124,10 @@ private struct Fields {
       warn(.emptyValue)
       return nil
     }
-    guard word.utf8.count > Self.longestWord else { return word }
+    guard word.utf8.count > StatusWords.longestWord else { return word }
     warn(.valueTooLong)
-    return word.prefix(bytes: Self.longestWord - "…".utf8.count) + "…"
+    return word.prefix(bytes: StatusWords.longestWord - "…".utf8.count) + "…"
   }
-
-  private static let longestWord = 64
 
   mutating func clickID() -> Result<String, IgnoredPostback.Reason> {
     let all = values["click_id"] ?? []

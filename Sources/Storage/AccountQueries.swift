@@ -148,9 +148,9 @@ extension Account {
   fileprivate func insert(_ db: Database) throws {
     try db.execute(
       sql: """
-        INSERT INTO account (id, plan, timezone, currency, accept_at, reject_below, routing_policy, duplicate_window,
+        INSERT INTO account (id, plan, timezone, rollup_generation, currency, accept_at, reject_below, routing_policy, duplicate_window,
           address_limit, disabled_rules, created_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        VALUES (?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
       arguments: [
         id.rawValue, plan.rawValue, timezone, currency, thresholds.acceptAt, thresholds.rejectBelow,

@@ -6,7 +6,8 @@ extension Conversion {
   static func all(ofClick clickID: String, _ account: AccountID, _ db: Database) throws -> [Conversion] {
     try db.rows(
       """
-      SELECT txid, rebill, lead_id, status, payout, currency, raw_status, created_at, changed_at, last_postback_id
+      SELECT txid, rebill, lead_id, status, payout, expects_payout, currency, raw_status, opened_by, created_at,
+        changed_at, last_postback_id
       FROM conversion WHERE account_id = ? AND click_id = ?
       """, account.rawValue, clickID, element: Conversion.init(row:))
   }
@@ -17,10 +18,11 @@ extension Conversion {
       txid: txid.isEmpty ? nil : txid, isRebill: row.integer(1) == 1,
       leadID: LeadID(rawValue: Int64(row.integer(2) ?? 0)),
       status: row.text(3).flatMap(ConversionStatus.init(rawValue:)) ?? .pending,
-      payout: row.integer(4).map { Money(micros: Int64($0)) }, currency: row.text(5), rawStatus: row.text(6),
-      createdAt: Instant(microseconds: Int64(row.integer(7) ?? 0)),
-      changedAt: Instant(microseconds: Int64(row.integer(8) ?? 0)),
-      lastPostbackID: PostbackID(rawValue: Int64(row.integer(9) ?? 0)))
+      payout: row.integer(4).map { Money(micros: Int64($0)) }, expectsPayout: row.integer(5) == 1,
+      currency: row.text(6), rawStatus: row.text(7), openedBy: PostbackID(rawValue: Int64(row.integer(8) ?? 0)),
+      createdAt: Instant(microseconds: Int64(row.integer(9) ?? 0)),
+      changedAt: Instant(microseconds: Int64(row.integer(10) ?? 0)),
+      lastPostbackID: PostbackID(rawValue: Int64(row.integer(11) ?? 0)))
   }
 
   /// Writes the row; one that was there before may get another txid.
@@ -28,21 +30,28 @@ extension Conversion {
     guard let before else { return try insert(click: clickID, account, db) }
     try db.run(
       """
-      UPDATE conversion SET txid = ?, status = ?, payout = ?, currency = ?, raw_status = ?, changed_at = ?,
-        last_postback_id = ?
+      UPDATE conversion SET txid = ?, status = ?, payout = ?, expects_payout = ?, currency = ?, raw_status = ?,
+        changed_at = ?, last_postback_id = ?
       WHERE account_id = ? AND click_id = ? AND txid = ? AND rebill = ?
-      """, txid ?? "", status.rawValue, payout?.micros, currency, rawStatus, changedAt.microseconds,
-      lastPostbackID.rawValue,
-      account.rawValue, clickID, before.txid ?? "", before.isRebill)
+      """, txid ?? "", status.rawValue, payout?.micros, expectsPayout, currency, rawStatus,
+      changedAt.microseconds, lastPostbackID.rawValue, account.rawValue, clickID, before.txid ?? "", before.isRebill)
   }
 
-  private func insert(click clickID: String, _ account: AccountID, _ db: Database) throws {
+  /// Takes the row away: a replay came to another one.
+  func delete(click clickID: String, _ account: AccountID, _ db: Database) throws {
+    try db.run(
+      "DELETE FROM conversion WHERE account_id = ? AND click_id = ? AND txid = ? AND rebill = ?", account.rawValue,
+      clickID, txid ?? "", isRebill)
+  }
+
+  func insert(click clickID: String, _ account: AccountID, _ db: Database) throws {
     try db.run(
       """
-      INSERT INTO conversion (account_id, click_id, txid, rebill, lead_id, status, payout, currency, raw_status,
-        created_at, changed_at, last_postback_id)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-      """, account.rawValue, clickID, txid ?? "", isRebill, leadID.rawValue, status.rawValue, payout?.micros, currency,
-      rawStatus, createdAt.microseconds, changedAt.microseconds, lastPostbackID.rawValue)
+      INSERT INTO conversion (account_id, click_id, txid, rebill, lead_id, status, payout, expects_payout, currency,
+        raw_status, opened_by, created_at, changed_at, last_postback_id)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """, account.rawValue, clickID, txid ?? "", isRebill, leadID.rawValue, status.rawValue, payout?.micros,
+      expectsPayout, currency, rawStatus, openedBy.rawValue, createdAt.microseconds, changedAt.microseconds,
+      lastPostbackID.rawValue)
   }
 }

@@ -6,7 +6,7 @@ struct CountedLead {
   let id: LeadID
   let receivedAt: Instant
   let isDuplicate: Bool
-  private let source: String
+  let source: String
   private let trafficType: String?
   private let landingPage: String?
   private let country: String?
@@ -57,11 +57,12 @@ struct CountedLead {
     ).first
   }
 
-  /// The roll-up rows that it and its conversions count in.
-  func rollupKeys(in account: Account) -> [RollupBatch.Key] {
-    let day = account.calendar.day(of: receivedAt)
+  /// The roll-up rows of one generation that it and its conversions count in.
+  func rollupKeys(in account: AccountID, _ generation: RollupGeneration) -> [RollupBatch.Key] {
+    let day = generation.calendar.day(of: receivedAt)
     func key(_ dimension: ReportDimension, _ value: String?) -> RollupBatch.Key {
-      RollupBatch.Key(account: account.id, day: day, dimension: dimension, value: value ?? Report.none)
+      RollupBatch.Key(
+        account: account, generation: generation.number, day: day, dimension: dimension, value: value ?? Report.none)
     }
     var keys = [
       key(.day, ""), key(.source, source), key(.partner, nil), key(.trafficType, trafficType),

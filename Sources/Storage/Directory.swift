@@ -2,42 +2,78 @@ import Domain
 import GRDB
 import Synchronization
 
-/// What a server keeps in memory to admit a request without asking the disk: accounts, keys and sources. Never changes;
-/// a reference, since every request takes one.
+/// What a server keeps in memory to admit a request without asking the disk: accounts, keys, sources, status words and
+/// forwards. Never changes; a reference, since every request takes one.
 package final class Directory: Sendable {
+  /// Of the row that rises with every change.
+  let version: Int64
   package let accounts: [AccountID: Account]
   private let keys: [[UInt8]: APIKey]
   private let sources: [AccountID: [String: Source]]
+  private let statusMaps: [StatusMapOwner: StatusMap]
+  private let activeForwards: [AccountID: [Forward]]
+  private let rollups: [AccountID: RollupGenerations]
 
   /// The key with that SHA-256, unless it was revoked.
   package func key(digest: [UInt8]) -> APIKey? { keys[digest] }
 
   package func source(_ slug: String, of account: AccountID) -> Source? { sources[account]?[slug] }
 
-  init(_ db: Database) throws {
+  /// The words that hold for a key's messages; for a key of nobody, those of the account.
+  package func statusWords(of key: KeyID, in account: AccountID) -> StatusWords {
+    StatusWords(
+      key: statusMaps[StatusMapOwner(account: account, key: key)] ?? [:],
+      account: statusMaps[StatusMapOwner(account: account, key: nil)] ?? [:])
+  }
+
+  /// Trackers that are told of an account's conversions, oldest first.
+  func activeForwards(of account: AccountID) -> [Forward] { activeForwards[account] ?? [] }
+
+  func rollups(of account: AccountID) -> RollupGenerations? { rollups[account] }
+
+  init(_ db: Database, version: Int64) throws {
+    self.version = version
     accounts = try Row.fetchAll(db, sql: "SELECT * FROM account").map(Account.init(row:))
       .reduce(into: [:]) { $0[$1.id] = $1 }
     keys = try Row.fetchAll(db, sql: "SELECT * FROM api_key WHERE revoked_at IS NULL").map(APIKey.init(row:))
       .reduce(into: [:]) { $0[$1.digest] = $1 }
     sources = try Row.fetchAll(db, sql: "SELECT * FROM source").map(Source.init(row:))
       .reduce(into: [:]) { $0[$1.accountID, default: [:]][$1.slug] = $1 }
+    statusMaps = try StatusMapOwner.maps(db)
+    activeForwards = Dictionary(
+      grouping: try Row.fetchAll(db, sql: "SELECT * FROM forward WHERE active AND deleted_at IS NULL ORDER BY id")
+        .map(Forward.init(row:)), by: \.accountID)
+    rollups = try RollupGenerations.all(db)
   }
 
   /// Knows nobody.
   init() {
+    version = -1
     accounts = [:]
     keys = [:]
     sources = [:]
+    statusMaps = [:]
+    activeForwards = [:]
+    rollups = [:]
+  }
+
+  static func version(_ db: Database) throws -> Int64 {
+    Int64(try db.integer("SELECT version FROM directory") ?? 0)
   }
 }
 
-struct CachedDirectory {
-  var directory = Directory()
-  /// -1: nothing was read yet.
-  var version: Int64 = -1
-  var checkedAt: ContinuousClock.Instant?
-  /// Counts our own changes: a look that began before one of them proves nothing.
-  var changes = 0
+/// The directory that a server has read last, and when.
+final class CachedDirectory: Sendable {
+  fileprivate struct State {
+    var directory = Directory()
+    var checkedAt: ContinuousClock.Instant?
+    /// Counts our own changes: a look that began before one of them proves nothing.
+    var changes = 0
+  }
+  fileprivate let state = Mutex(State())
+
+  /// As it was read last; nobody is known before that.
+  var known: Directory { state.withLock { $0.directory } }
 }
 
 extension Store {
@@ -49,7 +85,7 @@ extension Store {
   /// Accounts, keys and sources as they stand now, or stood at most a quarter of a second ago.
   package func directory() throws(Failure) -> Directory {
     let now = ContinuousClock.now
-    let known = cachedDirectory.withLock { cached -> Directory? in
+    let known = cachedDirectory.state.withLock { cached -> Directory? in
       guard let checkedAt = cached.checkedAt, now - checkedAt < Self.freshness else { return nil }
       return cached.directory
     }
@@ -59,29 +95,25 @@ extension Store {
 
   /// Makes the next look at the directory ask the database.
   func forgetDirectory() {
-    cachedDirectory.withLock { cached in
+    cachedDirectory.state.withLock { cached in
       cached.checkedAt = nil
       cached.changes += 1
     }
   }
 
   private func refreshDirectory(at now: ContinuousClock.Instant) throws(Failure) -> Directory {
-    let (known, changes) = cachedDirectory.withLock { cached in
+    let (known, changes) = cachedDirectory.state.withLock { cached in
       // Others go on with what there is while this thread looks, unless there is nothing yet, it was called stale, or
       // nobody asked for so long that it may be older than a change is allowed to go unseen.
       if let checkedAt = cached.checkedAt, now - checkedAt < Self.patience { cached.checkedAt = now }
-      return (cached.version, cached.changes)
+      return (cached.directory.version, cached.changes)
     }
-    let fresh: (version: Int64, directory: Directory?) = try read { db in
-      let statement = try db.cachedStatement(sql: "SELECT version FROM directory")
-      let version = try Int64.fetchOne(statement) ?? 0
-      return (version, version == known ? nil : try Directory(db))
+    let fresh: Directory? = try read { db in
+      let version = try Directory.version(db)
+      return version == known ? nil : try Directory(db, version: version)
     }
-    return cachedDirectory.withLock { cached in
-      if let directory = fresh.directory, fresh.version > cached.version {
-        cached.directory = directory
-        cached.version = fresh.version
-      }
+    return cachedDirectory.state.withLock { cached in
+      if let fresh, fresh.version > cached.directory.version { cached.directory = fresh }
       if cached.changes == changes { cached.checkedAt = now }
       return cached.directory
     }

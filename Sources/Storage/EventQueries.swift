@@ -43,7 +43,7 @@ extension Store {
       let find = try db.cachedStatement(sql: "SELECT * FROM lead WHERE account_id = ? AND id = ?")
       guard let event = try Self.events(find, [account.rawValue, id.rawValue], db).first else { return nil }
       let postbacks = try event.conversions.flatMap {
-        try LoggedPostback.chain(endingIn: $0.lastPostbackID, account, db)
+        try LoggedPostback.chain(endingIn: $0.lastPostbackID, account, most: 1_000, db)
       }
       return (event, postbacks.sorted { $0.id < $1.id })
     }
@@ -79,22 +79,5 @@ extension Lead {
   static func one(_ id: LeadID, of account: AccountID, _ db: Database) throws -> Lead? {
     let find = try db.cachedStatement(sql: "SELECT * FROM lead WHERE account_id = ? AND id = ?")
     return try Row.fetchOne(find, arguments: [account.rawValue, id.rawValue]).map(Lead.init(row:))
-  }
-}
-
-extension LoggedPostback {
-  /// A conversion's messages, newest first, found by following each to the one before.
-  fileprivate static func chain(endingIn newest: PostbackID, _ account: AccountID, _ db: Database) throws -> [Self] {
-    let find = try db.cachedStatement(sql: "SELECT * FROM postback WHERE account_id = ? AND id = ?")
-    var messages: [Self] = []
-    var next: PostbackID? = newest
-    while let id = next, messages.count < 1_000 {
-      guard let message = try Row.fetchOne(find, arguments: [account.rawValue, id.rawValue]).map(Self.init(row:)) else {
-        break
-      }
-      messages.append(message)
-      next = message.previousID
-    }
-    return messages
   }
 }

@@ -40,7 +40,7 @@ extension Store {
       let facts = try Self.facts(of: draft, id: id, db)
       let lead = draft.lead(id: id, facts: facts, verdict: decide(facts), used: used)
       try Self.insert(lead, draft, db)
-      transaction.rollups.add(lead.counts, to: CountedLead(lead).rollupKeys(in: draft.account))
+      try transaction.count(lead.counts, of: CountedLead(lead), in: draft.account.id)
       if lead.clickID != nil { try Self.applyUnmatched(to: lead, of: draft.account, transaction) }
       return .committed(.stored(lead))
     }

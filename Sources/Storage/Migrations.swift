@@ -21,7 +21,7 @@ extension Store {
   // Comments stand inside the statements, so that the database carries them.
   private static let firstTables = """
     CREATE TABLE directory (
-      -- One row. Its version rises with every change to what servers keep in memory: accounts, keys, people, sources.
+      -- One row. Its version rises with every change to what servers keep in memory: accounts, keys, sources, status words, forwards.
       only INTEGER PRIMARY KEY CHECK (only = 1),
       version INTEGER NOT NULL
     ) STRICT;
@@ -30,6 +30,7 @@ extension Store {
       id INTEGER PRIMARY KEY,
       plan TEXT NOT NULL CHECK (plan IN ('solo', 'unlimited')),
       timezone TEXT NOT NULL,
+      rollup_generation INTEGER NOT NULL, -- whose roll-up rows are shown: those of that time zone
       currency TEXT NOT NULL,
       accept_at INTEGER NOT NULL,
       reject_below INTEGER NOT NULL,
@@ -172,7 +173,8 @@ extension Store {
       id INTEGER PRIMARY KEY,
       account_id INTEGER NOT NULL REFERENCES account,
       received_at INTEGER NOT NULL,
-      key_id INTEGER NOT NULL,
+      origin TEXT NOT NULL CHECK (origin IN ('partner', 'correction', 'report')),
+      key_id INTEGER NOT NULL, -- the key that brought it; 0: a person who was logged in
       click_id TEXT,   -- as sent; a reference where it is an e-mail address of an unknown click
       raw_status TEXT, -- the word as sent
       status TEXT NOT NULL CHECK (status IN ('approved', 'pending', 'rejected', 'chargeback')),
@@ -185,6 +187,8 @@ extension Store {
       result TEXT NOT NULL CHECK (result IN ('applied', 'duplicate', 'stale', 'unmatched', 'ignored')),
       reason TEXT,
       warnings TEXT NOT NULL,
+      expected_payout INTEGER CHECK (expected_payout >= 0), -- what the partner was to pay for the lead then; NULL: not known
+      lead_id INTEGER, -- whose conversion it is about; NULL: none
       previous_id INTEGER
     ) STRICT;
 
@@ -198,9 +202,11 @@ extension Store {
       rebill INTEGER NOT NULL CHECK (rebill IN (0, 1)), -- 1: the row of rebills without txid
       lead_id INTEGER NOT NULL REFERENCES lead,
       status TEXT NOT NULL CHECK (status IN ('approved', 'pending', 'rejected', 'chargeback')),
-      payout INTEGER CHECK (payout >= 0), -- the last one reported; NULL: none yet
+      payout INTEGER CHECK (payout >= 0), -- the last one reported, or the expected one; NULL: none yet
+      expects_payout INTEGER NOT NULL CHECK (expects_payout IN (0, 1)), -- 1: its first approval may take the expected one
       currency TEXT,
       raw_status TEXT,
+      opened_by INTEGER NOT NULL, -- the message that opened it
       created_at INTEGER NOT NULL,
       changed_at INTEGER NOT NULL,
       last_postback_id INTEGER NOT NULL,
@@ -216,10 +222,72 @@ extension Store {
       PRIMARY KEY (account_id, click_id, postback_id)
     ) STRICT, WITHOUT ROWID;
 
+    CREATE TABLE status_word (
+      -- Words that an account, or one of its postback keys, gives a class of its own.
+      account_id INTEGER NOT NULL REFERENCES account,
+      key_id INTEGER NOT NULL, -- 0: the account's own map
+      word TEXT NOT NULL,      -- folded
+      status TEXT NOT NULL CHECK (status IN ('approved', 'pending', 'rejected', 'chargeback')),
+      PRIMARY KEY (account_id, key_id, word)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE unmapped_word (
+      -- Words that stood in no map and no table when they came, and so counted as pending.
+      account_id INTEGER NOT NULL,
+      key_id INTEGER NOT NULL,
+      word TEXT NOT NULL, -- folded
+      messages INTEGER NOT NULL CHECK (messages > 0),
+      first_at INTEGER NOT NULL,
+      last_at INTEGER NOT NULL,
+      PRIMARY KEY (account_id, key_id, word)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE replay (
+      -- Clicks whose messages a change of words may read otherwise; each is worked off once.
+      account_id INTEGER NOT NULL,
+      click_id TEXT NOT NULL,
+      PRIMARY KEY (account_id, click_id)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE forward (
+      -- A tracker that conversions are sent on to.
+      id INTEGER PRIMARY KEY,
+      account_id INTEGER NOT NULL REFERENCES account,
+      name TEXT NOT NULL,
+      url TEXT NOT NULL,        -- a template
+      statuses TEXT NOT NULL,   -- classes it is told, space between
+      status_map TEXT NOT NULL, -- its own words, class=word, a line each
+      source TEXT,              -- the one source whose conversions it is told; NULL: all
+      active INTEGER NOT NULL CHECK (active IN (0, 1)),
+      created_at INTEGER NOT NULL,
+      deleted_at INTEGER
+    ) STRICT;
+
+    CREATE TABLE delivery (
+      -- The outbox: one change of a conversion on its way to one tracker, written with the change.
+      id INTEGER PRIMARY KEY,
+      account_id INTEGER NOT NULL REFERENCES account,
+      forward_id INTEGER NOT NULL REFERENCES forward,
+      click_id TEXT NOT NULL,
+      lead_id INTEGER NOT NULL REFERENCES lead,
+      postback_id INTEGER NOT NULL, -- what changed it
+      txid TEXT,
+      status TEXT NOT NULL CHECK (status IN ('approved', 'pending', 'rejected', 'chargeback')),
+      payout INTEGER NOT NULL CHECK (payout >= 0), -- what it is worth with this change
+      amount INTEGER, -- as reported
+      raw_status TEXT,
+      currency TEXT,
+      created_at INTEGER NOT NULL,
+      state TEXT NOT NULL CHECK (state IN ('due', 'delivered', 'dead'))
+    ) STRICT;
+
+    CREATE INDEX delivery_due ON delivery (id) WHERE state = 'due';
+
     CREATE TABLE lead_rollup (
-      -- Sums a day (of the account's time zone), dimension and value. Two tables, since a decision writes today's rows only and
+      -- Sums a day (of the generation's time zone), dimension and value. Two tables, since a decision writes today's rows only and
       -- a postback those of the day its lead came: so the second stays small, a page an account and day.
       account_id INTEGER NOT NULL,
+      generation INTEGER NOT NULL,
       day INTEGER NOT NULL,
       dimension INTEGER NOT NULL,
       value TEXT NOT NULL,
@@ -229,11 +297,12 @@ extension Store {
       rejected INTEGER NOT NULL,
       delivered INTEGER NOT NULL,
       cost INTEGER NOT NULL,
-      PRIMARY KEY (account_id, day, dimension, value)
+      PRIMARY KEY (account_id, generation, day, dimension, value)
     ) STRICT, WITHOUT ROWID;
 
     CREATE TABLE conversion_rollup (
       account_id INTEGER NOT NULL,
+      generation INTEGER NOT NULL,
       day INTEGER NOT NULL,
       dimension INTEGER NOT NULL,
       value TEXT NOT NULL,
@@ -244,8 +313,18 @@ extension Store {
       conversions INTEGER NOT NULL, -- approved conversions
       revenue INTEGER NOT NULL,
       held_revenue INTEGER NOT NULL,
-      PRIMARY KEY (account_id, day, dimension, value)
+      PRIMARY KEY (account_id, generation, day, dimension, value)
     ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE rollup_rebuild (
+      -- A change of an account's time zone on its way: a further generation of roll-ups is filled, lead by lead in order
+      -- of id; then it is the one that is shown.
+      account_id INTEGER PRIMARY KEY REFERENCES account,
+      timezone TEXT NOT NULL,
+      generation INTEGER NOT NULL,
+      rebuilt_through INTEGER NOT NULL, -- the last lead that counts in it
+      started_at INTEGER NOT NULL
+    ) STRICT;
 
     CREATE TRIGGER account_insert_changes_directory AFTER INSERT ON account
     BEGIN UPDATE directory SET version = version + 1; END;
@@ -263,6 +342,27 @@ extension Store {
     BEGIN UPDATE directory SET version = version + 1; END;
 
     CREATE TRIGGER source_update_changes_directory AFTER UPDATE ON source
+    BEGIN UPDATE directory SET version = version + 1; END;
+
+    CREATE TRIGGER status_word_insert_changes_directory AFTER INSERT ON status_word
+    BEGIN UPDATE directory SET version = version + 1; END;
+
+    CREATE TRIGGER status_word_update_changes_directory AFTER UPDATE ON status_word
+    BEGIN UPDATE directory SET version = version + 1; END;
+
+    CREATE TRIGGER status_word_delete_changes_directory AFTER DELETE ON status_word
+    BEGIN UPDATE directory SET version = version + 1; END;
+
+    CREATE TRIGGER forward_insert_changes_directory AFTER INSERT ON forward
+    BEGIN UPDATE directory SET version = version + 1; END;
+
+    CREATE TRIGGER forward_update_changes_directory AFTER UPDATE ON forward
+    BEGIN UPDATE directory SET version = version + 1; END;
+
+    CREATE TRIGGER rollup_rebuild_insert_changes_directory AFTER INSERT ON rollup_rebuild
+    BEGIN UPDATE directory SET version = version + 1; END;
+
+    CREATE TRIGGER rollup_rebuild_delete_changes_directory AFTER DELETE ON rollup_rebuild
     BEGIN UPDATE directory SET version = version + 1; END;
 
     INSERT INTO directory (only, version) VALUES (1, 0);

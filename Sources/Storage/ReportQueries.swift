@@ -25,13 +25,15 @@ extension Store {
     _ query: ReportQuery, _ db: Database, _ use: (String, LeadCounts, ConversionCounts) -> Void
   ) throws {
     // A value that no lead of its day is counted under has gone into that day's (other).
+    let shown = "(SELECT rollup_generation FROM account WHERE id = ?1)"
     let sql = """
       SELECT day, value, leads, accepted, reviewed, rejected, delivered, cost, 0 AS pending, 0 AS approved,
         0 AS declined, 0 AS chargebacks, 0 AS conversions, 0 AS revenue, 0 AS held_revenue
-      FROM lead_rollup WHERE account_id = ?1 AND day BETWEEN ?2 AND ?3 AND dimension = ?4
+      FROM lead_rollup WHERE account_id = ?1 AND generation = \(shown) AND day BETWEEN ?2 AND ?3 AND dimension = ?4
       UNION ALL
       SELECT day, value, 0, 0, 0, 0, 0, 0, pending, approved, declined, chargebacks, conversions, revenue, held_revenue
-      FROM conversion_rollup WHERE account_id = ?1 AND day BETWEEN ?2 AND ?3 AND dimension = ?4
+      FROM conversion_rollup
+      WHERE account_id = ?1 AND generation = \(shown) AND day BETWEEN ?2 AND ?3 AND dimension = ?4
       """
     let rows = try Row.fetchCursor(
       db.cachedStatement(sql: sql),

@@ -7,11 +7,12 @@ import GRDB
 final class RollupBatch {
   struct Key: Hashable {
     let account: AccountID
+    let generation: Int
     let day: Day
     let dimension: ReportDimension
     let value: String
     /// The columns before the value: the rows of one day and dimension share them.
-    var group: [Int64] { [account.rawValue, Int64(day.number), Int64(dimension.rawValue)] }
+    var group: [Int64] { [account.rawValue, Int64(generation), Int64(day.number), Int64(dimension.rawValue)] }
   }
   private var leads: [Key: LeadCounts] = [:]
   private var conversions: [Key: ConversionCounts] = [:]
@@ -56,7 +57,7 @@ private struct RollupTable {
   private init(name: String, columns: [String]) {
     self.name = name
     // A sum beyond 64 bits becomes a REAL, which the table refuses; CAST stops it at the end of what they hold, as Money does.
-    let key = ["account_id", "day", "dimension", "value"]
+    let key = ["account_id", "generation", "day", "dimension", "value"]
     self.update =
       "UPDATE \(name) SET " + columns.map { "\($0) = CAST(\($0) + ? AS INTEGER)" }.joined(separator: ", ")
       + " WHERE " + key.map { "\($0) = ?" }.joined(separator: " AND ")
@@ -74,12 +75,13 @@ private struct RollupTable {
   }
 
   func has(_ key: RollupBatch.Key, _ db: Database) throws -> Bool {
-    let sql = "SELECT 1 FROM \(name) WHERE account_id = ? AND day = ? AND dimension = ? AND value = ?"
+    let sql =
+      "SELECT 1 FROM \(name) WHERE account_id = ? AND generation = ? AND day = ? AND dimension = ? AND value = ?"
     return try db.integer(sql, key.group, key.value) != nil
   }
 
   func hasRoom(for key: RollupBatch.Key, _ db: Database) throws -> Bool {
-    let sql = "SELECT count(*) FROM \(name) WHERE account_id = ? AND day = ? AND dimension = ?"
+    let sql = "SELECT count(*) FROM \(name) WHERE account_id = ? AND generation = ? AND day = ? AND dimension = ?"
     return try db.integer(sql, key.group) ?? 0 < Report.valuesPerDay
   }
 }

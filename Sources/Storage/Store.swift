@@ -11,7 +11,7 @@ package final class Store: Sendable {
   let pool: DatabasePool
   let writer: Writer
   let ids: IDSource
-  let cachedDirectory = Mutex(CachedDirectory())
+  let cachedDirectory: CachedDirectory
   private let reportSeats: DispatchSemaphore
   private let reportWaitSeconds: Int
 
@@ -33,7 +33,9 @@ package final class Store: Sendable {
       self.pool = pool
       let ids = IDSource(after: try pool.read(Self.newestID))
       self.ids = ids
-      self.writer = Writer(pool: pool, ids: ids, limits: limits)
+      let cachedDirectory = CachedDirectory()
+      self.cachedDirectory = cachedDirectory
+      self.writer = Writer(pool: pool, ids: ids, limits: limits) { cachedDirectory.known }
     } catch let fault as StoreFault {
       throw fault
     } catch {

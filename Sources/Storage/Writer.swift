@@ -3,11 +3,29 @@ import Domain
 import GRDB
 import Synchronization
 
-/// What a write works with: the connection, ids, and the roll-up changes of the whole batch.
+/// What a write works with: the connection, ids, the directory, and the roll-up changes of the whole batch.
 struct Transaction {
   let db: Database
   let ids: IDSource
   let rollups: RollupBatch
+  fileprivate let directories: BatchDirectory
+
+  /// The directory as this transaction sees it: what a request read of it before may have changed since.
+  func directory() throws -> Directory { try directories.current(db) }
+}
+
+/// The newest directory that a batch has seen, so that it is read at most once for each change.
+///
+/// Only ever touched by the thread that leads the writer, inside its transaction.
+private final class BatchDirectory {
+  private var directory: Directory
+  init(_ directory: Directory) { self.directory = directory }
+
+  func current(_ db: Database) throws -> Directory {
+    let version = try Directory.version(db)
+    if version != directory.version { directory = try Directory(db, version: version) }
+    return directory
+  }
 }
 
 /// Commits writes of many threads together: one transaction, one `fdatasync`, then every answer.
@@ -24,9 +42,12 @@ final class Writer: Sendable {
   private let pool: DatabasePool
   private let ids: IDSource
   private let limits: StoreLimits
+  private let knownDirectory: @Sendable () -> Directory
 
-  init(pool: DatabasePool, ids: IDSource, limits: StoreLimits) {
+  /// - Parameter knownDirectory: the newest one that the server has read.
+  init(pool: DatabasePool, ids: IDSource, limits: StoreLimits, knownDirectory: @escaping @Sendable () -> Directory) {
     self.pool = pool
+    self.knownDirectory = knownDirectory
     self.ids = ids
     self.limits = limits
   }
@@ -94,7 +115,8 @@ final class Writer: Sendable {
   }
 
   private func run(_ batch: [any PendingWrite], on db: Database) throws {
-    let transaction = Transaction(db: db, ids: ids, rollups: RollupBatch())
+    let transaction = Transaction(
+      db: db, ids: ids, rollups: RollupBatch(), directories: BatchDirectory(knownDirectory()))
     try db.beginTransaction(.immediate)
     for write in batch { try write.run(transaction) }
     try transaction.rollups.flush(db)
@@ -103,10 +125,11 @@ final class Writer: Sendable {
 
   private func runGuarded(_ batch: [any PendingWrite], on db: Database) throws {
     let rollups = RollupBatch()
+    let directories = BatchDirectory(knownDirectory())
     try db.beginTransaction(.immediate)
     do {
       for write in batch {
-        let own = Transaction(db: db, ids: ids, rollups: RollupBatch())
+        let own = Transaction(db: db, ids: ids, rollups: RollupBatch(), directories: directories)
         do {
           try db.inSavepoint {
             try write.run(own)

@@ -11,7 +11,8 @@ import Testing
     statuses.enumerated().map { place, status in
       Conversion(
         txid: String(place), isRebill: false, leadID: LeadID(rawValue: 1), status: status, payout: Money(micros: 7),
-        currency: nil, rawStatus: nil, createdAt: Instant(seconds: 0), changedAt: Instant(seconds: 0),
+        currency: nil, rawStatus: nil, openedBy: PostbackID(rawValue: 1), createdAt: Instant(seconds: 0),
+        changedAt: Instant(seconds: 0),
         lastPostbackID: PostbackID(rawValue: 1))
     }
   }

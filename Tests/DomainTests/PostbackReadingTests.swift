@@ -22,8 +22,8 @@ import Testing
 
   @Test func aWholeMessageIsUnderstood() {
     let expected = Postback(
-      clickID: "abc123", status: .approved, isRebill: false, rawStatus: "FTD", payout: Money(micros: 15_500_000),
-      amount: Money(micros: 15_500_000), currency: "USD", txid: "A-1")
+      clickID: "abc123", meaning: PostbackMeaning(status: .approved, payout: Money(micros: 15_500_000)),
+      rawStatus: "FTD", amount: Money(micros: 15_500_000), currency: "USD", txid: "A-1")
     #expect(
       read("api_key=K&click_id=abc123&status= FTD &payout=15.50&currency=usd&txid=A-1&sub1=x")
         == .message(expected, warnings: []))

@@ -13,7 +13,7 @@ import Testing
   @Test(arguments: contract)
   func everyWordHasItsClass(_ group: (status: ConversionStatus, words: String)) {
     for word in group.words.split(separator: " ").map(String.init) {
-      #expect(StatusWords.status(ofFolded: word) == group.status, "\(word)")
+      #expect(StatusWords.table.status(ofFolded: word) == group.status, "\(word)")
     }
   }
 
@@ -41,6 +41,6 @@ import Testing
 
   @Test(arguments: ["approve", "1", "ok", "in_review", "", "sales", "approved!", "reject", "cancel"])
   func otherWordsAreInNoClass(_ word: String) {
-    #expect(StatusWords.status(ofFolded: word) == nil)
+    #expect(StatusWords.table.status(ofFolded: word) == nil)
   }
 }

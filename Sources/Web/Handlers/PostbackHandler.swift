@@ -12,7 +12,9 @@ enum PostbackHandler {
     guard let keyText = sent.key ?? Gate.headerKey(call.request) else { throw Problem.missingPostbackKey }
     let (key, account) = try call.service.gate.admit(key: keyText, of: call.request, at: call.now)
     guard key.kind != .publishable else { throw Problem.keyNotAllowed(key.kind) }
-    let received = sent.received(account: account, key: key.id, keyring: call.service.keyring, at: call.now)
+    let words = try call.service.store.directory().statusWords(of: key.id, in: account.id)
+    let received = sent.received(
+      account: account, key: key.id, words: words, keyring: call.service.keyring, at: call.now)
     let effect = try call.service.store.commitPostback(received)
     call.service.metrics.count(effect.result)
     return .json(answer(effect))
@@ -77,14 +79,17 @@ private struct SentParameters {
     }
   }
 
-  func received(account: Account, key: KeyID, keyring: Keyring, at now: Instant) -> ReceivedPostback {
+  func received(
+    account: Account, key: KeyID, words: StatusWords, keyring: Keyring, at now: Instant
+  ) -> ReceivedPostback {
     var known = parameters
     var found: [PostbackWarning] = isOverflowing ? [.valueTooLong] : []
     for place in known.indices where Self.mayHoldAddress(known[place]) {
       known[place].value = Self.reference(known[place].value, account, keyring).hex
       if known[place].name == "txid" { found.append(.contactInTxid) }
     }
-    var reading = PostbackReading(known, currency: account.currency, wasHealed: wasHealed, found: found)
+    var reading = PostbackReading(
+      known, words: words, currency: account.currency, wasHealed: wasHealed, found: found)
     if hasUnreadableBody, case .ignored(let ignored) = reading, ignored.reason == .missingClickID {
       reading = .ignored(IgnoredPostback(reason: .unreadableBody, warnings: ignored.warnings))
     }
@@ -94,7 +99,7 @@ private struct SentParameters {
       clickIDReference = Self.reference(message.clickID, account, keyring)
     }
     return ReceivedPostback(
-      account: account, keyID: key, receivedAt: now, reading: reading, otherNames: otherNames,
+      account: account, keyID: key, receivedAt: now, reading: reading, words: words, otherNames: otherNames,
       clickIDReference: clickIDReference)
   }
 
