@@ -259,6 +259,8 @@ CREATE TABLE delivery (
   state TEXT NOT NULL CHECK (state IN ('due', 'delivered', 'dead'))
 ) STRICT;
 
+CREATE INDEX delivery_by_postback ON delivery (postback_id);
+
 CREATE INDEX delivery_due ON delivery (id) WHERE state = 'due';
 
 CREATE TABLE lead_rollup (

@@ -25,4 +25,16 @@ package struct AccountCalendar: Equatable, Sendable {
     let offset = zone.secondsFromGMT(for: Date(timeIntervalSince1970: Double(instant.seconds)))
     return Day(utc: instant + Int64(offset))
   }
+
+  /// The first moment of one of the account's days; where a clock is put forward at midnight, the moment of that.
+  package func start(of day: Day) -> Instant {
+    let midnight = Instant(seconds: Int64(day.number) * 86_400)
+    if isUTC { return midnight }
+    // The offset may change within a day on either side.
+    let offsets = Set(
+      [-86_400, 0, 86_400].map { shift in
+        zone.secondsFromGMT(for: Date(timeIntervalSince1970: Double(midnight.seconds + shift)))
+      })
+    return offsets.map { midnight - Int64($0) }.filter { self.day(of: $0) == day }.min() ?? midnight
+  }
 }

@@ -1,7 +1,10 @@
 /// A click id as the contract allows it: 1 to 256 bytes of printable UTF-8, kept and compared byte for byte.
 package enum ClickID {
+  /// Bytes.
+  package static let longest = 256
+
   package static func isValid(_ text: String) -> Bool {
-    guard (1...256).contains(text.utf8.count) else { return false }
+    guard (1...longest).contains(text.utf8.count) else { return false }
     // Nearly all are ASCII, and Unicode's tables are slow.
     if text.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) { return true }
     return text.unicodeScalars.allSatisfy {

@@ -61,44 +61,58 @@ struct ClickLedger {
 
   /// Applies all messages of the click anew, in order of receipt, and writes down what came out otherwise: the messages,
   /// the conversions, the roll-ups, and one delivery for each conversion that ended different.
-  /// - Parameter messages: with the classes that they have now; each keeps the lead that it was applied to.
-  /// - Returns: how the conversions changed.
-  mutating func replay(_ messages: [LoggedPostback], at now: Instant) throws -> [ConversionChange] {
-    let rebuilt = try Self.fold(messages, click: clickID) { try $0.update(transaction.db) }
+  mutating func replay(_ words: @escaping (KeyID) -> StatusWords, at now: Instant) throws {
+    let db = transaction.db
+    guard let messages = try Self.messages(of: conversions, account, db) else { return }
+    let rebuilt = try Self.fold(messages, click: clickID, words: words) { try $0.update(db) }
     let changes = ConversionChange.between(conversions, rebuilt)
-    for change in changes {
-      if let before = change.before { try before.delete(click: clickID, account, transaction.db) }
-    }
-    for change in changes {
-      if let after = change.after { try after.insert(click: clickID, account, transaction.db) }
-    }
-    for leadID in Set(changes.flatMap { [$0.before?.leadID, $0.after?.leadID] }.compactMap { $0 }) {
+    for case let before? in changes.map(\.before) { try before.delete(click: clickID, account, db) }
+    for case let after? in changes.map(\.after) { try after.insert(click: clickID, account, db) }
+    for leadID in Set(changes.flatMap(\.leads)) {
       guard let lead = try lead(leadID) else { continue }
-      let counts = ConversionCounts(of: rebuilt.filter { $0.leadID == leadID })
       let former = ConversionCounts(of: conversions.filter { $0.leadID == leadID })
+      let counts = ConversionCounts(of: rebuilt.filter { $0.leadID == leadID })
       try transaction.count(counts - former, of: lead, in: account)
     }
-    for change in changes where change.isWorthTelling {
-      guard let conversion = change.told, let lead = try lead(conversion.leadID) else { continue }
-      let amount = messages.first { $0.id == conversion.lastPostbackID }?.amount
-      try transaction.deliver(conversion, amount: amount, click: clickID, source: lead.source, in: account, at: now)
+    for change in changes {
+      guard let told = change.told, let lead = try lead(told.leadID) else { continue }
+      let amount = messages.first { $0.id == told.lastPostbackID }?.amount
+      try transaction.deliver(told, amount: amount, click: clickID, source: lead.source, in: account, at: now)
     }
     conversions = rebuilt
-    return changes
   }
 
-  /// What messages come to when applied one after the other from nothing.
-  /// - Parameter changed: is given each message with what became of it now, where that is not what became of it before.
+  /// Messages of a click that are read at once; the history of a click with more is left as it is.
+  static let mostReplayed = 5_000
+
+  /// All messages that made conversions what they are, in order of receipt; nil: there are too many.
+  static func messages(
+    of conversions: [Conversion], _ account: AccountID, _ db: Database
+  ) throws -> [LoggedPostback]? {
+    var messages: [LoggedPostback] = []
+    for conversion in conversions {
+      let room = mostReplayed + 1 - messages.count
+      messages += try LoggedPostback.chain(endingIn: conversion.lastPostbackID, account, most: room, db)
+      guard messages.count <= mostReplayed else { return nil }
+    }
+    return messages.sorted { $0.id < $1.id }
+  }
+
+  /// What messages come to when applied one after the other from nothing, each to the lead that it went to.
+  /// - Parameters:
+  ///   - words: those by which a key's messages are read; nil: as they were read.
+  ///   - changed: is given each message that is read, or comes to something, other than before.
   static func fold(
-    _ messages: [LoggedPostback], click clickID: String, changed: (LoggedPostback) throws -> Void
+    _ messages: [LoggedPostback], click clickID: String, words: ((KeyID) -> StatusWords)? = nil,
+    changed: (LoggedPostback) throws -> Void = { _ in }
   ) rethrows -> [Conversion] {
     var conversions: [Conversion] = []
     for message in messages {
       guard let lead = message.leadID else { continue }
       var row = message
+      let postback = words.map { row.read(by: $0(row.keyID), clickID: clickID) } ?? row.message(clickID: clickID)
       let outcome = Conversion.apply(
-        row.message(clickID: clickID), id: row.id, at: row.receivedAt, to: conversions, newLead: lead,
-        expectedPayout: row.expectedPayout)
+        postback, id: row.id, at: row.receivedAt, to: conversions, newLead: lead, expectedPayout: row.expectedPayout)
       if let place = conversions.firstIndex(where: { $0 == outcome.before }) {
         conversions[place] = outcome.after
       } else {
@@ -118,23 +132,19 @@ struct ConversionChange {
 
   /// The conversions that are not the same in both; one is the same as another if txid and kind of row are.
   static func between(_ old: [Conversion], _ new: [Conversion]) -> [ConversionChange] {
-    var changes: [ConversionChange] = []
-    for conversion in old {
-      let match = new.first { $0.txid == conversion.txid && $0.isRebill == conversion.isRebill }
-      if match != conversion { changes.append(ConversionChange(before: conversion, after: match)) }
+    func match(_ conversion: Conversion, _ others: [Conversion]) -> Conversion? {
+      others.first { $0.txid == conversion.txid && $0.isRebill == conversion.isRebill }
     }
-    for conversion in new
-    where !old.contains(where: { $0.txid == conversion.txid && $0.isRebill == conversion.isRebill }) {
-      changes.append(ConversionChange(before: nil, after: conversion))
-    }
-    return changes
+    let kept = old.map { ConversionChange(before: $0, after: match($0, new)) }
+    let opened = new.filter { match($0, old) == nil }.map { ConversionChange(before: nil, after: $0) }
+    return kept.filter { $0.before != $0.after } + opened
   }
 
-  /// Class or worth differ.
-  var isWorthTelling: Bool { before?.status != after?.status || before?.worth != after?.worth }
+  var leads: [LeadID] { [before?.leadID, after?.leadID].compactMap { $0 } }
 
-  /// As trackers are told of it: one that is no more counts as rejected.
+  /// What trackers are told; nil where class and worth are as before. One that is no more counts as rejected.
   var told: Conversion? {
+    guard before?.status != after?.status || before?.worth != after?.worth else { return nil }
     if let after { return after }
     var gone = before
     gone?.status = .rejected

@@ -36,15 +36,18 @@ package struct PostbackEffect: Equatable, Sendable {
   package let reason: IgnoredPostback.Reason?
   package let leadID: LeadID?
   package let leadStatus: LeadStatus?
+  /// The conversion it is about; nil: none.
+  package let conversion: ConversionID?
   package let warnings: [PostbackWarning]
 
-  /// What the log says of it, and what its lead has come to.
-  fileprivate init(_ row: LoggedPostback, _ leadStatus: LeadStatus? = nil) {
+  /// What the log says of it, and what the ledger made of it where it came to that.
+  fileprivate init(_ row: LoggedPostback, _ settled: ClickLedger.Settled? = nil) {
     self.id = row.id
     self.result = row.result
     self.reason = row.reason
-    self.leadID = leadStatus == nil ? nil : row.leadID
-    self.leadStatus = leadStatus
+    self.leadID = row.leadID
+    self.leadStatus = settled?.leadStatus
+    self.conversion = settled?.outcome.after.id
     self.warnings = row.warnings
   }
 }
@@ -56,14 +59,16 @@ extension Store {
     try write { try Self.commit(received, $0) }
   }
 
-  /// Logs messages that someone of the account hands in about leads that are there, all or none.
-  /// - Throws: `notFound` where a click id has no lead.
+  /// Logs messages that someone of the account hands in. Those whose click id has no lead are left out: there is nothing
+  /// that they could correct.
+  /// - Returns: what the others came to, in order.
   package func commitOwnPostbacks(_ all: [ReceivedPostback]) throws(Failure) -> [PostbackEffect] {
     try write { transaction in
-      try all.map { received in
-        let effect = try Self.commit(received, transaction)
-        guard effect.result != .unmatched else { throw Failure.notFound }
-        return effect
+      try all.compactMap { received in
+        guard case .message(let message, _) = received.reading,
+          try !CountedLead.ofClick(message.clickID, received.account.id, transaction.db).isEmpty
+        else { return nil }
+        return try Self.commit(received, transaction)
       }
     }
   }
@@ -107,7 +112,7 @@ extension Store {
     let settled = try ledger.settle(message, id: row.id, at: row.receivedAt)
     row.note(settled?.outcome)
     try row.insert(db)
-    return PostbackEffect(row, settled?.leadStatus)
+    return PostbackEffect(row, settled)
   }
 
   /// Applies the messages that came before their lead, in order of receipt, each as of the moment it came, by the words

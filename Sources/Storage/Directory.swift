@@ -26,6 +26,23 @@ package final class Directory: Sendable {
       account: statusMaps[StatusMapOwner(account: account, key: nil)] ?? [:])
   }
 
+  /// As it will be once words are changed.
+  func changed(by change: StatusMapChange) -> Directory {
+    var maps = statusMaps
+    for (word, status) in change.words { maps[change.owner, default: [:]][word] = status }
+    return Directory(self, statusMaps: maps)
+  }
+
+  private init(_ directory: Directory, statusMaps: [StatusMapOwner: StatusMap]) {
+    version = directory.version
+    accounts = directory.accounts
+    keys = directory.keys
+    sources = directory.sources
+    activeForwards = directory.activeForwards
+    rollups = directory.rollups
+    self.statusMaps = statusMaps
+  }
+
   /// Trackers that are told of an account's conversions, oldest first.
   func activeForwards(of account: AccountID) -> [Forward] { activeForwards[account] ?? [] }
 

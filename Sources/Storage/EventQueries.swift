@@ -35,17 +35,19 @@ extension Store {
     }
   }
 
-  /// One lead and the messages about its conversions, oldest first, at most 1,000. Nil where there is no such lead.
+  /// One lead, the messages about its conversions, oldest first, at most 1,000 of each, and what trackers were told.
+  /// Nil where there is no such lead.
   package func event(
     _ id: LeadID, of account: AccountID
-  ) throws(Failure) -> (event: Event, postbacks: [LoggedPostback])? {
+  ) throws(Failure) -> (event: Event, postbacks: [LoggedPostback], deliveries: [Delivery])? {
     try read { db in
       let find = try db.cachedStatement(sql: "SELECT * FROM lead WHERE account_id = ? AND id = ?")
       guard let event = try Self.events(find, [account.rawValue, id.rawValue], db).first else { return nil }
       let postbacks = try event.conversions.flatMap {
         try LoggedPostback.chain(endingIn: $0.lastPostbackID, account, most: 1_000, db)
       }
-      return (event, postbacks.sorted { $0.id < $1.id })
+      let deliveries = try postbacks.flatMap { try Delivery.following($0.id, db) }
+      return (event, postbacks.sorted { $0.id < $1.id }, deliveries.sorted { $0.id < $1.id })
     }
   }
 

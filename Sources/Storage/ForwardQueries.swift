@@ -40,6 +40,22 @@ extension Transaction {
 }
 
 extension Delivery {
+  /// What trackers were told because of a message.
+  static func following(_ postback: PostbackID, _ db: Database) throws -> [Delivery] {
+    let find = try db.cachedStatement(sql: "SELECT * FROM delivery WHERE postback_id = ? ORDER BY id")
+    return try Row.fetchAll(find, arguments: [postback.rawValue]).map(Delivery.init(row:))
+  }
+
+  private init(row: Row) {
+    self.init(
+      id: DeliveryID(rawValue: row["id"]), accountID: AccountID(rawValue: row["account_id"]),
+      forwardID: ForwardID(rawValue: row["forward_id"]), clickID: row["click_id"],
+      leadID: LeadID(rawValue: row["lead_id"]), postbackID: PostbackID(rawValue: row["postback_id"]),
+      txid: row["txid"], status: ConversionStatus(rawValue: row["status"]) ?? .pending,
+      payout: Money(micros: row["payout"]), amount: (row["amount"] as Int64?).map(Money.init(micros:)),
+      rawStatus: row["raw_status"], currency: row["currency"], createdAt: Instant(microseconds: row["created_at"]))
+  }
+
   fileprivate func insert(_ db: Database) throws {
     try db.run(
       """
@@ -48,5 +64,79 @@ extension Delivery {
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'due')
       """, id.rawValue, accountID.rawValue, forwardID.rawValue, clickID, leadID.rawValue, postbackID.rawValue, txid,
       status.rawValue, payout.micros, amount?.micros, rawStatus, currency, createdAt.microseconds)
+  }
+}
+
+extension Store {
+  /// An account's forwards, oldest first; without those that were deleted.
+  package func forwards(of account: AccountID) throws(Failure) -> [Forward] {
+    try read { db in
+      try Row.fetchAll(
+        db, sql: "SELECT * FROM forward WHERE account_id = ? AND deleted_at IS NULL ORDER BY id",
+        arguments: [account.rawValue]
+      ).map(Forward.init(row:))
+    }
+  }
+
+  /// - Parameter make: gets the id of the new one.
+  /// - Throws: `limitReached` (forwards).
+  package func createForward(
+    of account: AccountID, at now: Instant, make: @escaping @Sendable (ForwardID) -> Forward
+  ) throws(Failure) -> Forward {
+    defer { forgetDirectory() }
+    return try write { transaction in
+      let count = try transaction.db.integer(
+        "SELECT count(*) FROM forward WHERE account_id = ? AND deleted_at IS NULL", account.rawValue)
+      guard count ?? 0 < Forward.limit else { throw Failure.limitReached(what: "forwards", limit: Forward.limit) }
+      let forward = make(ForwardID(rawValue: transaction.ids.next(at: now)))
+      try transaction.db.run(
+        "INSERT INTO forward (id, account_id, name, url, statuses, status_map, source, active, created_at) "
+          + "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", forward.id.rawValue, account.rawValue, forward.name, forward.url,
+        forward.storedStatuses, forward.storedStatusMap, forward.source, forward.isActive,
+        forward.createdAt.microseconds)
+      return forward
+    }
+  }
+
+  /// - Parameter change: runs inside the transaction, so that two changes of different members both stay.
+  /// - Throws: `notFound`.
+  package func updateForward(
+    _ id: ForwardID, of account: AccountID, change: @escaping @Sendable (inout Forward) -> Void
+  ) throws(Failure) -> Forward {
+    defer { forgetDirectory() }
+    return try write { transaction in
+      let db = transaction.db
+      let row = try Row.fetchOne(
+        db, sql: "SELECT * FROM forward WHERE account_id = ? AND id = ? AND deleted_at IS NULL",
+        arguments: [account.rawValue, id.rawValue])
+      guard var forward = row.map(Forward.init(row:)) else { throw Failure.notFound }
+      change(&forward)
+      try db.run(
+        """
+        UPDATE forward SET name = ?, url = ?, statuses = ?, status_map = ?, source = ?, active = ?
+        WHERE account_id = ? AND id = ?
+        """, forward.name, forward.url, forward.storedStatuses, forward.storedStatusMap, forward.source,
+        forward.isActive, account.rawValue, id.rawValue)
+      return forward
+    }
+  }
+
+  /// Ends a forward; what it was told stays on record. - Throws: `notFound`.
+  package func deleteForward(_ id: ForwardID, of account: AccountID, at now: Instant) throws(Failure) {
+    defer { forgetDirectory() }
+    try write { transaction in
+      try transaction.db.run(
+        "UPDATE forward SET active = 0, deleted_at = ? WHERE account_id = ? AND id = ? AND deleted_at IS NULL",
+        now.microseconds, account.rawValue, id.rawValue)
+      guard transaction.db.changesCount == 1 else { throw Failure.notFound }
+    }
+  }
+}
+
+extension Forward {
+  fileprivate var storedStatuses: String { statuses.map(\.rawValue).sorted().joined(separator: " ") }
+
+  fileprivate var storedStatusMap: String {
+    statusMap.map { "\($0.key.rawValue)=\($0.value)" }.sorted().joined(separator: "\n")
   }
 }

@@ -2,19 +2,192 @@ import Domain
 import GRDB
 
 /// Whose words a map holds.
-struct StatusMapOwner: Hashable {
-  let account: AccountID
+package struct StatusMapOwner: Hashable, Sendable {
+  package let account: AccountID
   /// Nil: the account's own, for every key.
-  let key: KeyID?
+  package let key: KeyID?
+
+  package init(account: AccountID, key: KeyID?) {
+    self.account = account
+    self.key = key
+  }
 
   /// Every map there is.
   static func maps(_ db: Database) throws -> [StatusMapOwner: StatusMap] {
     try Row.fetchAll(db, sql: "SELECT account_id, key_id, word, status FROM status_word")
       .reduce(into: [:]) { maps, row in
         let key: Int64 = row[1]
-        let owner = StatusMapOwner(
-          account: AccountID(rawValue: row[0]), key: key == 0 ? nil : KeyID(rawValue: key))
+        let owner = StatusMapOwner(account: AccountID(rawValue: row[0]), key: key == 0 ? nil : KeyID(rawValue: key))
         maps[owner, default: [:]][row[2]] = ConversionStatus(rawValue: row[3])
       }
+  }
+}
+
+/// Words that are to get another class, or, with nil, none of their own.
+package struct StatusMapChange: Sendable {
+  package let owner: StatusMapOwner
+  /// By folded word.
+  package let words: [String: ConversionStatus?]
+
+  package init(owner: StatusMapOwner, words: [String: ConversionStatus?]) {
+    self.owner = owner
+    self.words = words
+  }
+
+  func write(_ db: Database) throws {
+    let (account, key) = (owner.account.rawValue, owner.key?.rawValue ?? 0)
+    for (word, status) in words {
+      if let status {
+        try db.run(
+          """
+          INSERT INTO status_word (account_id, key_id, word, status) VALUES (?, ?, ?, ?)
+          ON CONFLICT DO UPDATE SET status = excluded.status
+          """, account, key, word, status.rawValue)
+      } else {
+        try db.run("DELETE FROM status_word WHERE account_id = ? AND key_id = ? AND word = ?", account, key, word)
+      }
+    }
+    let count = try db.integer("SELECT count(*) FROM status_word WHERE account_id = ? AND key_id = ?", account, key)
+    guard count ?? 0 <= StatusWords.mostMapped else {
+      throw Failure.limitReached(what: "words", limit: StatusWords.mostMapped)
+    }
+  }
+}
+
+/// What a change of words does to messages of the past.
+package struct StatusMapEffect: Equatable, Sendable {
+  /// Messages that are read otherwise.
+  package internal(set) var messages = 0
+  /// Clicks that have such messages.
+  package internal(set) var clicks = 0
+  /// Leads whose status changes.
+  package internal(set) var leads = 0
+  /// Conversions that end different.
+  package internal(set) var conversions = 0
+  /// Deliveries to trackers that follow.
+  package internal(set) var forwards = 0
+  /// How much revenue changes by.
+  package internal(set) var revenue = Money.zero
+  /// How much held revenue changes by.
+  package internal(set) var heldRevenue = Money.zero
+  /// Clicks that stay as they are, since they have more messages than are replayed (``ClickLedger/mostReplayed``).
+  package internal(set) var clicksLeftAlone = 0
+}
+
+extension Store {
+  /// The words of a map, folded.
+  package func statusMap(of owner: StatusMapOwner) throws(Failure) -> StatusMap {
+    try read { db in
+      try Row.fetchAll(
+        db, sql: "SELECT word, status FROM status_word WHERE account_id = ? AND key_id = ?",
+        arguments: [owner.account.rawValue, owner.key?.rawValue ?? 0]
+      ).reduce(into: [:]) { $0[$1[0]] = ConversionStatus(rawValue: $1[1]) }
+    }
+  }
+
+  /// What a change would do, without doing it.
+  package func preview(_ change: StatusMapChange) throws(Failure) -> StatusMapEffect {
+    try readReport { try AffectedClicks(change, after: 0, $0).effect($0) }
+  }
+
+  /// Changes a map and marks the clicks that it may read otherwise for ``replayClicks(at:)``, in one transaction: from
+  /// then on every message is read by the new words.
+  /// - Returns: what it will have done once those clicks are replayed.
+  /// - Throws: `limitReached` (words).
+  package func commit(_ change: StatusMapChange) throws(Failure) -> StatusMapEffect {
+    // The log is long: it is looked through beside the writer, which then has to look only at what came meanwhile.
+    let (affected, effect) = try readReport { db in
+      let affected = try AffectedClicks(change, after: 0, db)
+      return (affected, try affected.effect(db))
+    }
+    defer { forgetDirectory() }
+    try write { transaction in
+      let db = transaction.db
+      let late = try AffectedClicks(change, after: affected.newestMessage, db)
+      try change.write(db)
+      for click in Set(affected.messages.keys).union(late.messages.keys) {
+        try db.run(
+          "INSERT INTO replay (account_id, click_id) VALUES (?, ?) ON CONFLICT DO NOTHING",
+          change.owner.account.rawValue, click)
+      }
+    }
+    return effect
+  }
+}
+
+/// The clicks with messages that a change of words reads otherwise.
+private struct AffectedClicks: Sendable {
+  /// How many of each click.
+  private(set) var messages: [String: Int] = [:]
+  /// The newest message that was looked at.
+  private(set) var newestMessage: Int64
+  private let account: AccountID
+  private let directory: Directory
+  private let changed: Directory
+
+  /// - Parameter after: only messages after this one.
+  init(_ change: StatusMapChange, after: Int64, _ db: Database) throws {
+    let directory = try Directory(db, version: try Directory.version(db))
+    let changed = directory.changed(by: change)
+    self.account = change.owner.account
+    self.directory = directory
+    self.changed = changed
+    self.newestMessage = after
+    var differing: [String: Bool] = [:]
+    var newest = after
+    let found = try db.rows(
+      """
+      SELECT id, key_id, raw_status, click_id FROM postback
+      WHERE account_id = ? AND id > ? AND origin <> 'correction' AND raw_status IS NOT NULL AND result <> 'ignored'
+      ORDER BY id
+      """, account.rawValue, after
+    ) { row -> String? in
+      newest = Int64(row.integer(0) ?? 0)
+      let (key, word) = (KeyID(rawValue: Int64(row.integer(1) ?? 0)), row.text(2) ?? "")
+      let differs = differing["\(key.rawValue) \(word)"] ?? Self.differs(word, key, account, directory, changed)
+      differing["\(key.rawValue) \(word)"] = differs
+      return differs ? row.text(3) : nil
+    }
+    newestMessage = newest
+    for case let click? in found { messages[click, default: 0] += 1 }
+  }
+
+  private static func differs(
+    _ word: String, _ key: KeyID, _ account: AccountID, _ old: Directory, _ new: Directory
+  ) -> Bool {
+    let folded = StatusWords.fold(word)
+    func status(_ directory: Directory) -> ConversionStatus {
+      directory.statusWords(of: key, in: account).status(ofFolded: folded) ?? .pending
+    }
+    return status(old) != status(new)
+  }
+
+  func effect(_ db: Database) throws -> StatusMapEffect {
+    var effect = StatusMapEffect()
+    effect.clicks = messages.count
+    effect.messages = messages.values.reduce(0, +)
+    let forwards = directory.activeForwards(of: account)
+    for click in messages.keys {
+      let before = try Conversion.all(ofClick: click, account, db)
+      guard let log = try ClickLedger.messages(of: before, account, db) else {
+        effect.clicksLeftAlone += 1
+        continue
+      }
+      let after = try ClickLedger.fold(log, click: click, words: { changed.statusWords(of: $0, in: account) })
+      for change in ConversionChange.between(before, after) {
+        guard let told = change.told else { continue }
+        effect.conversions += 1
+        let source = try CountedLead.one(told.leadID, account, db)?.source ?? ""
+        effect.forwards += forwards.count { $0.isTold(told.status, source: source) }
+      }
+      for lead in Set((before + after).map(\.leadID)) {
+        let (old, new) = (before.filter { $0.leadID == lead }, after.filter { $0.leadID == lead })
+        effect.leads += LeadStatus(of: old) == LeadStatus(of: new) ? 0 : 1
+        let change = ConversionCounts(of: new) - ConversionCounts(of: old)
+        effect.revenue += change.revenue
+        effect.heldRevenue += change.heldRevenue
+      }
+    }
+    return effect
   }
 }

@@ -22,6 +22,12 @@ enum Caller: Sendable {
     }
   }
 
+  /// The key that was used; 0 for a person.
+  var keyID: KeyID {
+    guard case .key(let key, _) = self else { return KeyID(rawValue: 0) }
+    return key.id
+  }
+
   /// The publishable key, where one was used: its callers are browsers and get less of an answer.
   var publishableKey: APIKey? {
     guard case .key(let key, _) = self, key.kind == .publishable else { return nil }

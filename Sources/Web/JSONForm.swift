@@ -88,6 +88,15 @@ struct JSONForm: ~Copyable {
     return money
   }
 
+  /// An ISO 4217 code.
+  mutating func currency(_ path: String) -> String? {
+    let text = text(path, maximumBytes: 16)
+    if let text, text.utf8.count != 3 || !text.utf8.allSatisfy({ (65...90).contains($0) }) {
+      fail(path, "must be an ISO 4217 code such as USD")
+    }
+    return text
+  }
+
   /// A list of texts.
   mutating func texts(_ path: String, most: Int, maximumBytes: Int) -> [String]? {
     guard let node = node(path) else { return nil }

@@ -18,6 +18,14 @@ enum Routes {
     Route(method: "GET", path: "/api/v1/events/recent", action: .admitted(.account, EventHandler.recent)),
     Route(method: "GET", path: "/api/v1/events", action: .admitted(.account, EventHandler.find)),
     Route(method: "GET", path: "/api/v1/events/{event_id}", action: .admitted(.account, EventHandler.show)),
+    Route(method: "GET", path: "/api/v1/postbacks", action: .admitted(.account, PostbackLogHandler.list)),
+    Route(
+      method: "GET", path: "/api/v1/postbacks/status-map", action: .admitted(.account, StatusMapHandler.show)),
+    Route(
+      method: "PUT", path: "/api/v1/postbacks/status-map", action: .admitted(.account, StatusMapHandler.update)),
+    Route(method: "GET", path: "/api/v1/conversions", action: .admitted(.account, LedgerHandler.list)),
+    Route(method: "POST", path: "/api/v1/conversions", action: .admitted(.account, LedgerHandler.correct)),
+    Route(method: "GET", path: "/api/v1/conversions/{id}", action: .admitted(.account, LedgerHandler.show)),
     Route(method: "GET", path: "/api/v1/stats", action: .admitted(.account, ReportHandler.show)),
   ]
 
@@ -28,6 +36,11 @@ enum Routes {
     Route(method: "GET", path: "/api/v1/sources/{slug}", action: .admitted(.account, SourceHandler.show)),
     Route(method: "PATCH", path: "/api/v1/sources/{slug}", action: .admitted(.account, SourceHandler.update)),
     Route(method: "DELETE", path: "/api/v1/sources/{slug}", action: .admitted(.account, SourceHandler.archive)),
+    Route(method: "GET", path: "/api/v1/forwards", action: .admitted(.account, ForwardHandler.list)),
+    Route(method: "POST", path: "/api/v1/forwards", action: .admitted(.account, ForwardHandler.create)),
+    Route(method: "GET", path: "/api/v1/forwards/{id}", action: .admitted(.account, ForwardHandler.show)),
+    Route(method: "PATCH", path: "/api/v1/forwards/{id}", action: .admitted(.account, ForwardHandler.update)),
+    Route(method: "DELETE", path: "/api/v1/forwards/{id}", action: .admitted(.account, ForwardHandler.delete)),
     Route(method: "GET", path: "/api/v1/keys", action: .admitted(.account, KeyHandler.list)),
     Route(method: "POST", path: "/api/v1/keys", action: .admitted(.account, KeyHandler.create)),
     Route(method: "GET", path: "/api/v1/keys/{id}", action: .admitted(.account, KeyHandler.show)),

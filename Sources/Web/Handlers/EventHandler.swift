@@ -31,14 +31,15 @@ enum EventHandler {
   /// `GET /api/v1/events/{event_id}`: one lead's timeline.
   static func show(_ call: Call) throws -> Response {
     guard let id = call.parameters["event_id"].flatMap({ LeadID(eventID: $0) }),
-      let (event, postbacks) = try call.store.event(id, of: call.account.id)
+      let (event, postbacks, deliveries) = try call.store.event(id, of: call.account.id)
     else { throw Failure.notFound }
     var answer = members(of: event)
     answer += [
       .init("attempts", .array([])),
-      .init("conversions", .array(event.conversions.sorted { $0.createdAt < $1.createdAt }.map { conversion($0) })),
-      .init("postbacks", .array(postbacks.map { postback($0) })),
-      .init("forwards", .array([])),
+      .init("conversions", .array(event.conversions.sorted { $0.createdAt < $1.createdAt }.map { .conversion($0) })),
+      .init("postbacks", .array(postbacks.map { .postback($0) })),
+      .init("forwards", .array(deliveries.map { .delivery($0) })),
+      .init("timeline", .array(Timeline.entries(event, postbacks, deliveries))),
     ]
     return .json(.object(answer))
   }
@@ -89,25 +90,6 @@ enum EventHandler {
       "fill_seconds": .real(signals.fillSeconds), "pasted": signals.pasted.map { .bool($0) } ?? .null,
       "webdriver": signals.webdriver.map { .bool($0) } ?? .null, "timezone": .text(signals.timezone),
       "languages": .list(signals.languages),
-    ]
-  }
-
-  private static func conversion(_ conversion: Conversion) -> JSONValue {
-    [
-      "txid": .text(conversion.txid), "status": .string(conversion.status.rawValue),
-      "raw_status": .text(conversion.rawStatus), "payout": .money(conversion.payout),
-      "currency": .text(conversion.currency), "revenue": .money(conversion.revenue),
-      "held_revenue": .money(conversion.heldRevenue), "rebill": .bool(conversion.isRebill),
-      "created_at": .time(conversion.createdAt), "changed_at": .time(conversion.changedAt),
-    ]
-  }
-
-  private static func postback(_ message: LoggedPostback) -> JSONValue {
-    [
-      "id": .string(message.id.text), "received_at": .time(message.receivedAt), "raw_status": .text(message.rawStatus),
-      "status": .string(message.status.rawValue), "amount": .money(message.amount),
-      "currency": .text(message.currency), "txid": .text(message.txid), "result": .string(message.result.rawValue),
-      "warnings": .warnings(message.warnings), "other_parameters": .list(message.otherNames),
     ]
   }
 }

@@ -1,5 +1,4 @@
 import Domain
-import Foundation
 import HTTP
 import JSON
 
@@ -21,16 +20,15 @@ enum ReportHandler {
         "total": .object(members(of: report.total)),
       ])
     case "csv":
-      return .text(
-        csv(report), type: "text/csv", headers: [("Content-Disposition", "attachment; filename=\"stats.csv\"")])
+      return .csv(rows(report), named: "stats")
     default: throw Problem.badField("format", "must be json or csv")
     }
   }
 
   private static func reportQuery(_ pairs: FormPairs, _ call: Call) throws -> ReportQuery {
     let today = call.account.calendar.day(of: call.now)
-    let to = try day("to", pairs) ?? max(today, try day("from", pairs) ?? today)
-    let from = try day("from", pairs) ?? to - 29
+    let to = try pairs.day("to") ?? max(today, try pairs.day("from") ?? today)
+    let from = try pairs.day("from") ?? to - 29
     guard from <= to else { throw Problem.badField("from", "must not be after to") }
     guard to.number - from.number < longestRange else {
       throw Problem.badField("from", "must be at most \(longestRange) days before to")
@@ -41,12 +39,6 @@ enum ReportHandler {
         "group_by", "must be one of " + ReportDimension.allCases.map(\.name).joined(separator: ", "))
     }
     return ReportQuery(account: call.account.id, from: from, to: to, groupBy: groupBy)
-  }
-
-  private static func day(_ name: String, _ pairs: FormPairs) throws -> Day? {
-    guard let pair = pairs.first(name), !pair.value.isEmpty else { return nil }
-    guard let day = Day(text: pair.value) else { throw Problem.badField(name, "must be a date such as 2026-11-22") }
-    return day
   }
 
   private static func members(of row: ReportRow) -> [JSONValue.Member] {
@@ -67,17 +59,14 @@ enum ReportHandler {
   /// Six decimals are more than any ratio here means.
   private static func ratio(_ value: Double?) -> JSONValue { .real(value.map { ($0 * 1e6).rounded() / 1e6 }) }
 
-  private static func csv(_ report: Report) -> String {
+  private static func rows(_ report: Report) -> [[CSVField]] {
     let names = ["key"] + members(of: report.total).map(\.key)
-    let rows = (report.rows + [report.total]).map { row in
-      [csvText(row.key)] + members(of: row).map { String(decoding: $0.value.encoded(), as: UTF8.self) }
-    }
-    return ([names] + rows).map { $0.map { $0 == "null" ? "" : $0 }.joined(separator: ",") + "\r\n" }.joined()
-  }
-
-  /// Quoted; and never a formula when a spreadsheet opens it.
-  private static func csvText(_ text: String) -> String {
-    let safe = text.first.map { "=+-@\t\r".contains($0) } == true ? "'" + text : text
-    return "\"" + safe.replacingOccurrences(of: "\"", with: "\"\"") + "\""
+    return [names.map { .text($0) }]
+      + (report.rows + [report.total]).map { row in
+        [.text(row.key)]
+          + members(of: row).map {
+            .number($0.value == .null ? "" : String(decoding: $0.value.encoded(), as: UTF8.self))
+          }
+      }
   }
 }

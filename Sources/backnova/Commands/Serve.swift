@@ -39,17 +39,18 @@ struct ServerProcess {
     let clock: @Sendable () -> Instant = { Instant.now }
     let service = try Service(
       store: store, keyring: keyring, scoring: ExpertScoring(), version: Backnova.version, logger: logger, now: clock)
-    let retention = Worker(RetentionJob(store: store, now: clock), logger: logger)
+    let jobs: [any Job] = [RetentionJob(store: store, now: clock), ReplayJob(store: store, now: clock)]
+    let workers = jobs.map { Worker($0, logger: logger) }
     do {
       let server = try Server(listeners: listeners, logger: logger) { service.respond(to: $0) }
       try writeProcessID()
       try server.start()
-      retention.start()
+      for worker in workers { worker.start() }
       logger.info("ready", metadata: ["version": "\(Backnova.version)"])
       _ = Signals.waitForStop()
       logger.info("stopping")
       server.stop()
-      retention.stop()
+      for worker in workers { worker.stop() }
       _ = server.wait()
       store.close()
     } catch let fault as ServerFault {

@@ -1,0 +1,101 @@
+import Domain
+import GRDB
+
+/// A conversion with its click, and the source its lead came from.
+package struct LedgerLine: Equatable, Sendable {
+  package let clickID: String
+  package let source: String
+  package let conversion: Conversion
+}
+
+/// Which conversions are asked for.
+package struct LedgerQuery: Equatable, Sendable {
+  /// Conversions that one page may hold.
+  package static let most = 200
+  /// Conversions that are looked at for one page; where few match, a page ends there and the next goes on.
+  package static let mostScanned = 20_000
+
+  package let account: AccountID
+  /// Only those opened before this one.
+  package var before: ConversionID?
+  package var limit = 50
+  /// Opened in this span of time: from the first moment to before the second.
+  package var span: Range<Instant>?
+  package var clickID: String?
+  package var status: ConversionStatus?
+  package var source: String?
+  package init(account: AccountID) { self.account = account }
+
+  fileprivate func matches(_ line: LedgerLine) -> Bool {
+    (status == nil || line.conversion.status == status) && (source == nil || line.source == source)
+      && (span == nil || span?.contains(line.conversion.createdAt) == true)
+  }
+
+  /// Messages that may have opened one of those asked for. Ids are ordered by time.
+  fileprivate var ids: Range<Int64> {
+    let first = span.map { IDSource.first(at: $0.lowerBound) } ?? 0
+    let end = min(span.map { IDSource.first(at: $0.upperBound + 1) } ?? .max, before?.rawValue ?? .max)
+    return first..<max(first, end)
+  }
+}
+
+extension Store {
+  /// The conversions of an account, newest first.
+  package func ledger(_ query: LedgerQuery) throws(Failure) -> Page<LedgerLine, ConversionID> {
+    try read { db in
+      if let clickID = query.clickID {
+        let lines = try Conversion.all(ofClick: clickID, query.account, db)
+          .sorted { $0.id > $1.id }.filter { $0.id.rawValue < query.before?.rawValue ?? .max }
+          .map { try Self.line($0, clickID, query.account, db) }.filter(query.matches)
+        return Page(elements: Array(lines.prefix(query.limit)), next: nil)
+      }
+      var found: [LedgerLine] = []
+      var scanned = 0
+      var last: ConversionID?
+      for (id, clickID) in try Self.openings(query, db) {
+        guard found.count < query.limit else { return Page(elements: found, next: last) }
+        scanned += 1
+        last = id
+        guard let line = try Self.line(id, clickID, query.account, db), query.matches(line) else { continue }
+        found.append(line)
+      }
+      return Page(elements: found, next: scanned < LedgerQuery.mostScanned ? nil : last)
+    }
+  }
+
+  /// One conversion. - Throws: `notFound`.
+  package func conversion(_ id: ConversionID, of account: AccountID) throws(Failure) -> LedgerLine {
+    let line = try read { db -> LedgerLine? in
+      let find = "SELECT click_id FROM postback WHERE account_id = ? AND id = ?"
+      let clickID = try String.fetchOne(db, sql: find, arguments: [account.rawValue, id.rawValue])
+      return try clickID.flatMap { try Self.line(id, $0, account, db) }
+    }
+    guard let line else { throw .notFound }
+    return line
+  }
+
+  /// The messages that opened conversions, newest first: the ledger in order of time, without an index of its own.
+  private static func openings(_ query: LedgerQuery, _ db: Database) throws -> [(ConversionID, String)] {
+    try db.rows(
+      """
+      SELECT id, click_id FROM postback
+      WHERE account_id = ? AND id >= ? AND id < ? AND result = 'applied' AND previous_id IS NULL
+      ORDER BY id DESC LIMIT ?
+      """, query.account.rawValue, query.ids.lowerBound, query.ids.upperBound, LedgerQuery.mostScanned
+    ) { (ConversionID(rawValue: Int64($0.integer(0) ?? 0)), $0.text(1) ?? "") }
+  }
+
+  private static func line(
+    _ id: ConversionID, _ clickID: String, _ account: AccountID, _ db: Database
+  ) throws -> LedgerLine? {
+    let conversion = try Conversion.all(ofClick: clickID, account, db).first { $0.id == id }
+    return try conversion.map { try line($0, clickID, account, db) }
+  }
+
+  private static func line(
+    _ conversion: Conversion, _ clickID: String, _ account: AccountID, _ db: Database
+  ) throws -> LedgerLine {
+    let lead = try CountedLead.one(conversion.leadID, account, db)
+    return LedgerLine(clickID: clickID, source: lead?.source ?? "", conversion: conversion)
+  }
+}

@@ -1,0 +1,46 @@
+import Domain
+import GRDB
+
+extension Store {
+  /// Clicks that one transaction replays: few, so that no other write waits long.
+  private static let clicksPerReplay = 20
+
+  /// Replays some of the clicks whose words have changed; each ends with the conversions, roll-ups and deliveries that
+  /// its messages come to by the words in force now.
+  /// - Parameter account: only this one's; nil: anyone's.
+  /// - Returns: whether there may be more.
+  package func replayClicks(of account: AccountID? = nil, at now: Instant) throws(Failure) -> Bool {
+    let waits = try read { try Self.clicksToReplay(of: account, $0) }
+    guard !waits.isEmpty else { return false }
+    return try write { transaction in
+      let db = transaction.db
+      let directory = try transaction.directory()
+      let clicks = try Self.clicksToReplay(of: account, db)
+      for (account, click) in clicks {
+        let words = { directory.statusWords(of: $0, in: account) }
+        if var ledger = try ClickLedger(click, of: account, transaction) {
+          try ledger.replay(words, at: now)
+        } else {
+          for var row in try LoggedPostback.waiting(forClick: click, account, db) {
+            _ = row.read(by: words(row.keyID), clickID: click)
+            try row.update(db)
+          }
+        }
+        try db.run("DELETE FROM replay WHERE account_id = ? AND click_id = ?", account.rawValue, click)
+      }
+      return clicks.count == Self.clicksPerReplay
+    }
+  }
+
+  /// How many clicks of an account wait to be replayed.
+  package func clicksToReplay(of account: AccountID) throws(Failure) -> Int {
+    try read { try $0.integer("SELECT count(*) FROM replay WHERE account_id = ?", account.rawValue) ?? 0 }
+  }
+
+  private static func clicksToReplay(of account: AccountID?, _ db: Database) throws -> [(AccountID, String)] {
+    try db.rows(
+      "SELECT account_id, click_id FROM replay WHERE ?1 IS NULL OR account_id = ?1 LIMIT ?2", account?.rawValue,
+      clicksPerReplay
+    ) { (AccountID(rawValue: Int64($0.integer(0) ?? 0)), $0.text(1) ?? "") }
+  }
+}

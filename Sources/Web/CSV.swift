@@ -1,0 +1,27 @@
+import Foundation
+import HTTP
+
+/// A cell of a CSV file on its way out.
+enum CSVField {
+  case text(String)
+  case number(String)
+
+  /// Text is quoted, and never a formula when a spreadsheet opens it.
+  fileprivate var encoded: String {
+    switch self {
+    case .number(let number): return number
+    case .text(let text):
+      let safe = text.first.map { "=+-@\t\r".contains($0) } == true ? "'" + text : text
+      return "\"" + safe.replacingOccurrences(of: "\"", with: "\"\"") + "\""
+    }
+  }
+}
+
+extension Response {
+  /// A file of rows, the first of which names the columns.
+  static func csv(_ rows: [[CSVField]], named name: String) -> Response {
+    .text(
+      rows.map { $0.map(\.encoded).joined(separator: ",") + "\r\n" }.joined(), type: "text/csv",
+      headers: [("Content-Disposition", "attachment; filename=\"\(name).csv\"")])
+  }
+}

@@ -1,0 +1,108 @@
+import Domain
+import HTTP
+import JSON
+import Storage
+
+/// `/api/v1/conversions`: the ledger, and corrections of it by hand.
+enum LedgerHandler {
+  /// `GET ?limit=&before=&from=&to=&click_id=&status=&source=&format=csv`: newest first. Days are the account's.
+  static func list(_ call: Call) throws -> Response {
+    let pairs = FormPairs(call.request.query)
+    var query = LedgerQuery(account: call.account.id)
+    query.limit = try pairs.count("limit", most: LedgerQuery.most) ?? query.limit
+    query.before = try pairs.value("before", "must be the id of a conversion: cnv_…") { ConversionID(text: $0) }
+    query.span = try span(pairs, call.account.calendar)
+    query.clickID = pairs["click_id"]
+    query.status = try pairs.word("status", ConversionStatus.self)
+    query.source = pairs["source"]
+    switch pairs["format"] ?? "json" {
+    case "json":
+      let page = try call.store.ledger(query)
+      return .json(["conversions": .array(page.elements.map { .ledgerLine($0) }), "next": .text(page.next?.text)])
+    case "csv":
+      return .csv(try rows(query, call.store), named: "conversions")
+    default: throw Problem.badField("format", "must be json or csv")
+    }
+  }
+
+  static func show(_ call: Call) throws -> Response {
+    guard let id = call.parameters["id"].flatMap({ ConversionID(text: $0) }) else { throw Failure.notFound }
+    return .json(.ledgerLine(try call.store.conversion(id, of: call.account.id)))
+  }
+
+  /// `POST {"click_id","txid","status","payout","currency"}`: says what a conversion is, as a line of its own in the log.
+  /// Without txid it means the click's newest one, as a partner's message would.
+  static func correct(_ call: Call) throws -> Response {
+    let message = try correction(call)
+    let received = ReceivedPostback(
+      account: call.account, keyID: call.caller.keyID, receivedAt: call.now, reading: .message(message, warnings: []))
+    guard let effect = try call.store.commitOwnPostbacks([received]).first else {
+      throw Problem.badField("click_id", "has no lead: only a lead that came can have conversions")
+    }
+    guard let conversion = effect.conversion else {
+      throw Failure.limitReached(what: "conversions of one click", limit: Conversion.mostPerClick)
+    }
+    let line = try call.store.conversion(conversion, of: call.account.id)
+    return .json(
+      [
+        "result": .string(effect.result.rawValue), "lead_status": .text(effect.leadStatus?.rawValue),
+        "warnings": .warnings(effect.warnings), "conversion": .ledgerLine(line),
+      ], status: 201)
+  }
+
+  private static func correction(_ call: Call) throws -> Postback {
+    var form = try JSONForm(call.request)
+    let clickID = form.text("click_id", maximumBytes: ClickID.longest, trims: false)
+    if clickID == nil { form.fail("click_id", "is missing: name the click whose conversion it is") }
+    let txid = form.text("txid", maximumBytes: 128)
+    let status = form.word("status", ConversionStatus.self)
+    if form.node("status") == nil { form.fail("status", "is missing: approved, pending, rejected or chargeback") }
+    let payout = form.money("payout")
+    let currency = form.currency("currency")
+    try form.check()
+    return Postback(
+      clickID: clickID ?? "", origin: .correction,
+      meaning: PostbackMeaning(status: status ?? .pending, payout: payout), rawStatus: nil, amount: payout,
+      currency: currency, txid: txid)
+  }
+
+  private static func span(_ pairs: FormPairs, _ calendar: AccountCalendar) throws -> Range<Instant>? {
+    let (from, to) = (try pairs.day("from"), try pairs.day("to"))
+    guard from != nil || to != nil else { return nil }
+    if let from, let to, from > to { throw Problem.badField("from", "must not be after to") }
+    let start = from.map(calendar.start(of:)) ?? Instant(microseconds: 0)
+    let end = to.map { calendar.start(of: $0 + 1) } ?? Instant(seconds: 1 << 40)
+    return start..<end
+  }
+
+  /// Rows of a CSV file at most.
+  private static let longestFile = 50_000
+
+  private static func rows(_ query: LedgerQuery, _ store: Store) throws -> [[CSVField]] {
+    var query = query
+    query.limit = LedgerQuery.most
+    var lines: [LedgerLine] = []
+    var hasMore = true
+    while hasMore && lines.count < longestFile {
+      let page = try store.ledger(query)
+      lines += page.elements
+      query.before = page.next
+      hasMore = page.next != nil
+    }
+    let names = [
+      "id", "event_id", "click_id", "source", "txid", "status", "raw_status", "payout", "currency", "revenue",
+      "held_revenue", "created_at", "changed_at",
+    ]
+    return [names.map { .text($0) }] + lines.map(row)
+  }
+
+  private static func row(_ line: LedgerLine) -> [CSVField] {
+    let conversion = line.conversion
+    return [
+      .text(conversion.id.text), .text(conversion.leadID.eventID), .text(line.clickID), .text(line.source),
+      .text(conversion.txid ?? ""), .text(conversion.status.rawValue), .text(conversion.rawStatus ?? ""),
+      .number(conversion.payout?.text ?? ""), .text(conversion.currency ?? ""), .number(conversion.revenue.text),
+      .number(conversion.heldRevenue.text), .text(conversion.createdAt.rfc3339), .text(conversion.changedAt.rfc3339),
+    ]
+  }
+}
