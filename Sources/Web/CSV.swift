@@ -4,12 +4,13 @@ import HTTP
 /// A cell of a CSV file on its way out.
 enum CSVField {
   case text(String)
-  case number(String)
+  /// Written as it is: numbers, and names of columns.
+  case plain(String)
 
   /// Text is quoted, and never a formula when a spreadsheet opens it.
   fileprivate var encoded: String {
     switch self {
-    case .number(let number): return number
+    case .plain(let text): return text
     case .text(let text):
       let safe = text.first.map { "=+-@\t\r".contains($0) } == true ? "'" + text : text
       return "\"" + safe.replacingOccurrences(of: "\"", with: "\"\"") + "\""

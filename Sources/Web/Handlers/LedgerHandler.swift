@@ -93,7 +93,7 @@ enum LedgerHandler {
       "id", "event_id", "click_id", "source", "txid", "status", "raw_status", "payout", "currency", "revenue",
       "held_revenue", "created_at", "changed_at",
     ]
-    return [names.map { .text($0) }] + lines.map(row)
+    return [names.map { .plain($0) }] + lines.map(row)
   }
 
   private static func row(_ line: LedgerLine) -> [CSVField] {
@@ -101,8 +101,8 @@ enum LedgerHandler {
     return [
       .text(conversion.id.text), .text(conversion.leadID.eventID), .text(line.clickID), .text(line.source),
       .text(conversion.txid ?? ""), .text(conversion.status.rawValue), .text(conversion.rawStatus ?? ""),
-      .number(conversion.payout?.text ?? ""), .text(conversion.currency ?? ""), .number(conversion.revenue.text),
-      .number(conversion.heldRevenue.text), .text(conversion.createdAt.rfc3339), .text(conversion.changedAt.rfc3339),
+      .plain(conversion.payout?.text ?? ""), .text(conversion.currency ?? ""), .plain(conversion.revenue.text),
+      .plain(conversion.heldRevenue.text), .text(conversion.createdAt.rfc3339), .text(conversion.changedAt.rfc3339),
     ]
   }
 }

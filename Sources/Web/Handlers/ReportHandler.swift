@@ -61,11 +61,11 @@ enum ReportHandler {
 
   private static func rows(_ report: Report) -> [[CSVField]] {
     let names = ["key"] + members(of: report.total).map(\.key)
-    return [names.map { .text($0) }]
+    return [names.map { .plain($0) }]
       + (report.rows + [report.total]).map { row in
         [.text(row.key)]
           + members(of: row).map {
-            .number($0.value == .null ? "" : String(decoding: $0.value.encoded(), as: UTF8.self))
+            .plain($0.value == .null ? "" : String(decoding: $0.value.encoded(), as: UTF8.self))
           }
       }
   }
