@@ -120,20 +120,9 @@ static void name_click(char *click, i64 number, int random) {
 }
 
 // --- the statements --------------------------------------------------------------------------------------------------
-// The outbox of a later migration, here so that a postback's cost is whole. What the tracker is told beside these
-// columns stands in the log line that caused it; only pending rows are in the index by time.
-static const char forward_ddl[] =
-  "CREATE TABLE forward (id INTEGER PRIMARY KEY, account_id INTEGER NOT NULL REFERENCES account,"
-  " configuration_id INTEGER NOT NULL, lead_id INTEGER NOT NULL, postback_id INTEGER NOT NULL, click_id TEXT NOT NULL,"
-  " txid TEXT NOT NULL, status TEXT NOT NULL, payout INTEGER NOT NULL,"
-  " state TEXT NOT NULL CHECK (state IN ('pending', 'delivered', 'dead')), attempts INTEGER NOT NULL,"
-  " due_at INTEGER NOT NULL) STRICT;"
-  "CREATE INDEX forward_due ON forward (due_at) WHERE state = 'pending';"
-  "CREATE INDEX forward_by_configuration ON forward (configuration_id);";
-
 static sqlite3_stmt *begin, *commit, *find_key, *take_quota, *find_duplicate, *insert_visit, *count_visits, *see_domain,
   *insert_lead, *insert_contact, *insert_key, *find_unmatched, *find_leads, *find_conversions, *insert_conversion,
-  *update_conversion, *insert_postback, *insert_forward;
+  *update_conversion, *insert_postback, *insert_delivery;
 
 // One of the two tables of sums: an update; where there is no such row, the question whether there may be, an upsert.
 struct rollup { int columns; sqlite3_stmt *update, *allowed, *upsert; };
@@ -145,10 +134,10 @@ static struct rollup lead_sums, conversion_sums;
 #define MARK(column) "?"
 #define ADD(column) #column " = " #column " + ?"
 #define MERGE(column) #column " = " #column " + excluded." #column
-#define DIMENSION " WHERE account_id = ? AND day = ? AND dimension = ?"
+#define DIMENSION " WHERE account_id = ? AND generation = 1 AND day = ? AND dimension = ?"
 #define ROLLUP(table, n, sums, question) { n, prepare("UPDATE " table " SET " sums(ADD) DIMENSION " AND value = ?"), \
-  prepare(question), prepare("INSERT INTO " table " (" sums(NAME) ", account_id, day, dimension, value) VALUES (" \
-  sums(MARK) ", ?, ?, ?, ?) ON CONFLICT DO UPDATE SET " sums(MERGE)) }
+  prepare(question), prepare("INSERT INTO " table " (" sums(NAME) ", generation, account_id, day, dimension, value) VALUES (" \
+  sums(MARK) ", 1, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET " sums(MERGE)) }
 static void prepare_all(void) {
   begin = prepare("BEGIN IMMEDIATE");
   commit = prepare("COMMIT");
@@ -176,15 +165,16 @@ static void prepare_all(void) {
     " WHERE unmatched.account_id = ? AND unmatched.click_id = ? ORDER BY unmatched.postback_id");
   find_leads = prepare("SELECT * FROM lead WHERE account_id = ? AND click_id = ? ORDER BY id DESC LIMIT 50");
   find_conversions = prepare("SELECT * FROM conversion WHERE account_id = ? AND click_id = ?");
-  update_conversion = prepare("UPDATE conversion SET txid = ?, status = ?, payout = ?, currency = ?, raw_status = ?,"
-    " changed_at = ?, last_postback_id = ? WHERE account_id = ? AND click_id = ? AND txid = ? AND rebill = ?");
+  update_conversion = prepare("UPDATE conversion SET txid = ?, status = ?, payout = ?, expects_payout = 0, currency = ?,"
+    " raw_status = ?, changed_at = ?, last_postback_id = ? WHERE account_id = ? AND click_id = ? AND txid = ? AND rebill = ?");
   insert_conversion = prepare("INSERT INTO conversion (account_id, click_id, txid, rebill, lead_id, status, payout,"
-    " currency, raw_status, created_at, changed_at, last_postback_id) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)");
-  insert_postback = prepare("INSERT INTO postback (account_id, id, received_at, key_id, click_id, raw_status, status,"
-    " rebill, payout, amount, currency, txid, other_names, result, reason, warnings, previous_id)"
-    " VALUES (?,?,?, 7, ?,?,?, 0, ?,?, NULL, ?, '', 'applied', NULL, '', ?)");
-  insert_forward = prepare("INSERT INTO forward (id, account_id, configuration_id, lead_id, postback_id, click_id,"
-    " txid, status, payout, due_at, state, attempts) VALUES (?,?,?,?,?,?,?,?,?,?, 'pending', 0)");
+    " currency, raw_status, opened_by, created_at, changed_at, last_postback_id, expects_payout)"
+    " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,0)");
+  insert_postback = prepare("INSERT INTO postback (account_id, id, received_at, lead_id, click_id, raw_status, status,"
+    " payout, amount, txid, previous_id, origin, key_id, rebill, other_names, result, warnings)"
+    " VALUES (?,?,?,?,?,?,?,?,?,?,?, 'partner', 1753298534400000001, 0, '', 'applied', '')");
+  insert_delivery = prepare("INSERT INTO delivery (id, account_id, forward_id, click_id, lead_id, postback_id, txid,"
+    " status, payout, amount, raw_status, created_at, state) VALUES (?,?,?,?,?,?,?,?,?,?,?,?, 'due')");
   lead_sums = (struct rollup)ROLLUP("lead_rollup", 6, LEADS, "SELECT count(*) FROM lead_rollup" DIMENSION);
   conversion_sums = (struct rollup)ROLLUP("conversion_rollup", 7, CONVERSIONS,
     "SELECT 1 FROM lead_rollup" DIMENSION " AND value = ?");
@@ -302,13 +292,13 @@ static void add_worth(const struct worth *w, int sign, i64 *add) {
 static void copy(char *to, sqlite3_stmt *s, int column) { strcpy(to, (const char *)sqlite3_column_text(s, column)); }
 static void log_postback(const struct lead *l, i64 id, i64 at, const char *txid, const char *status, i64 payout,
                          i64 previous) {
-  bind(insert_postback, previous ? "iiitttiiti" : "iiitttiitn", l->account, id, at, l->click, status, status, payout,
-    payout, txid, previous);
+  bind(insert_postback, previous ? "iiiitttiiti" : "iiiitttiitn", l->account, id, at, l->id, l->click, status, status,
+    payout, payout, txid, previous);
   finish(insert_postback);
 }
 static void open_conversion(const struct lead *l, i64 id, i64 at, const char *txid, const char *status, i64 payout) {
-  bind(insert_conversion, "ittiitintiii", l->account, l->click, txid, (i64)0, l->id, status, payout, status, at, at,
-    id);
+  bind(insert_conversion, "ittiitintiiii", l->account, l->click, txid, (i64)0, l->id, status, payout, status, id, at,
+    at, id);
   finish(insert_conversion);
 }
 static void post_back(i64 number, int accounts, int random_clicks, struct batch *b) {
@@ -333,7 +323,7 @@ static void post_back(i64 number, int accounts, int random_clicks, struct batch 
     i64 worth = sqlite3_column_int64(find_conversions, 6);
     count(&old, was, worth);
     if (sqlite3_column_bytes(find_conversions, 2)) count(&new, was, worth);
-    else previous = sqlite3_column_int64(find_conversions, 11);
+    else previous = sqlite3_column_int64(find_conversions, 13);
   }
   sqlite3_reset(find_conversions);
   count(&new, status, payout);
@@ -344,8 +334,9 @@ static void post_back(i64 number, int accounts, int random_clicks, struct batch 
   add_worth(&old, -1, add); add_worth(&new, 1, add);
   add_sums(b, &l, add);
   log_postback(&l, id, at, txid, status, payout, previous);
-  bind(insert_forward, "iiiiitttii", id, l.account, l.account, l.id, id, l.click, txid, status, payout, at);
-  finish(insert_forward);
+  bind(insert_delivery, "iiitiittiiti", id + 1, l.account, l.account, l.click, l.id, id, txid, status, payout, payout,
+    status, at);
+  finish(insert_delivery);
 }
 
 // --- seed ------------------------------------------------------------------------------------------------------------
@@ -379,11 +370,11 @@ static void seed(const char *path, i64 leads, int accounts, const char *schema) 
   if (sqlite3_open(path, &db)) die(path);
   run("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -1000000; PRAGMA foreign_keys = OFF");
   run_file(schema);
-  run(forward_ddl);
   prepare_all();
   finish(begin);
   for (i64 a = 1; a <= accounts; a++)
-    runf("INSERT INTO account VALUES (%lld, 'unlimited', 'UTC', 'USD', 40, 15, 'priority', 2592000, 20, '', 0)", a);
+    runf("INSERT INTO account VALUES (%1$lld, 'unlimited', 'UTC', 1, 'USD', 40, 15, 'priority', 2592000, 20, '', 0);"
+      "INSERT INTO forward VALUES (%1$lld, %1$lld, 'tracker', 'https://t.example/', '', '', NULL, 1, 0, NULL)", a);
   for (i64 i = 1; i <= leads; i++) {
     struct lead l;
     imagine(&l);
