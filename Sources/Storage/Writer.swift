@@ -125,7 +125,7 @@ final class Writer: Sendable {
 
   private func runGuarded(_ batch: [any PendingWrite], on db: Database) throws {
     let rollups = RollupBatch()
-    let directories = BatchDirectory(knownDirectory())
+    var directories = BatchDirectory(knownDirectory())
     try db.beginTransaction(.immediate)
     do {
       for write in batch {
@@ -138,6 +138,8 @@ final class Writer: Sendable {
           rollups.add(own.rollups)
         } catch {
           guard db.isInsideTransaction, !Self.endsEverything(error) else { throw error }
+          // What the failed write changed is undone, and its version may come again with other content.
+          directories = BatchDirectory(knownDirectory())
           write.fail(error as? Failure ?? .unavailable)
         }
       }
