@@ -1,6 +1,45 @@
 import Domain
 import GRDB
 
+/// The leads and conversions of one click as they stand.
+struct Click {
+  let id: String
+  let account: AccountID
+  let leads: [CountedLead]
+  /// Takes a conversion that a message opens: the newest that is not a duplicate, else the newest.
+  let newestLead: CountedLead
+  /// All of the click.
+  fileprivate(set) var conversions: [Conversion]
+
+  /// Nil where the click id has no lead.
+  init?(_ id: String, of account: AccountID, _ db: Database) throws {
+    let leads = try CountedLead.ofClick(id, account, db)
+    guard let newest = leads.first(where: { !$0.isDuplicate }) ?? leads.first else { return nil }
+    self.id = id
+    self.account = account
+    self.leads = leads
+    self.newestLead = newest
+    self.conversions = try Conversion.all(ofClick: id, account, db)
+  }
+
+  /// What a message does to them.
+  /// - Returns: nil where the click has as many conversions as it may and the message would open another.
+  func outcome(
+    of message: Postback, id: PostbackID, at now: Instant, expectedPayout: Money? = nil
+  ) -> ConversionOutcome? {
+    let outcome = Conversion.apply(
+      message, id: id, at: now, to: conversions, newLead: newestLead.id, expectedPayout: expectedPayout)
+    return outcome.before == nil && conversions.count >= Conversion.mostPerClick ? nil : outcome
+  }
+
+  func conversions(of lead: LeadID) -> [Conversion] { conversions.filter { $0.leadID == lead } }
+
+  mutating func take(_ outcome: ConversionOutcome) {
+    conversions.removeAll { $0 == outcome.before }
+    conversions.append(outcome.after)
+  }
+}
+
 /// The ledger of one click inside a transaction: its leads, its conversions, and what each message does to them.
 struct ClickLedger {
   /// What the ledger made of a message.
@@ -9,25 +48,19 @@ struct ClickLedger {
     let leadStatus: LeadStatus
   }
 
-  private let clickID: String
-  private let account: AccountID
-  private let leads: [CountedLead]
+  private var click: Click
   private let transaction: Transaction
+  private var clickID: String { click.id }
+  private var account: AccountID { click.account }
   /// All of the click.
-  private(set) var conversions: [Conversion]
-  /// Takes a conversion that a message opens: the newest that is not a duplicate, else the newest.
-  let newestLead: CountedLead
+  var conversions: [Conversion] { click.conversions }
+  var newestLead: CountedLead { click.newestLead }
 
   /// Nil where the click id has no lead.
   init?(_ clickID: String, of account: AccountID, _ transaction: Transaction) throws {
-    let leads = try CountedLead.ofClick(clickID, account, transaction.db)
-    guard let newest = leads.first(where: { !$0.isDuplicate }) ?? leads.first else { return nil }
-    self.clickID = clickID
-    self.account = account
-    self.leads = leads
-    self.newestLead = newest
+    guard let click = try Click(clickID, of: account, transaction.db) else { return nil }
+    self.click = click
     self.transaction = transaction
-    self.conversions = try Conversion.all(ofClick: clickID, account, transaction.db)
   }
 
   /// The ledger's verdict on a message, written down: the conversion, what its lead counts in the roll-ups, and a
@@ -36,17 +69,14 @@ struct ClickLedger {
   mutating func settle(
     _ message: Postback, id: PostbackID, at now: Instant, expectedPayout: Money? = nil
   ) throws -> Settled? {
-    let outcome = Conversion.apply(
-      message, id: id, at: now, to: conversions, newLead: newestLead.id, expectedPayout: expectedPayout)
-    if outcome.before == nil && conversions.count >= Conversion.mostPerClick { return nil }
+    guard let outcome = click.outcome(of: message, id: id, at: now, expectedPayout: expectedPayout) else { return nil }
     let db = transaction.db
     try outcome.after.write(replacing: outcome.before, click: clickID, account, db)
 
     let leadID = outcome.after.leadID
-    let before = conversions.filter { $0.leadID == leadID }
-    conversions.removeAll { $0 == outcome.before }
-    conversions.append(outcome.after)
-    let after = conversions.filter { $0.leadID == leadID }
+    let before = click.conversions(of: leadID)
+    click.take(outcome)
+    let after = click.conversions(of: leadID)
     if outcome.result == .applied, let lead = try lead(leadID) {
       try transaction.count(ConversionCounts(of: after) - ConversionCounts(of: before), of: lead, in: account)
       try transaction.deliver(
@@ -56,7 +86,7 @@ struct ClickLedger {
   }
 
   private func lead(_ id: LeadID) throws -> CountedLead? {
-    try leads.first { $0.id == id } ?? CountedLead.one(id, account, transaction.db)
+    try click.leads.first { $0.id == id } ?? CountedLead.one(id, account, transaction.db)
   }
 
   /// Applies all messages of the click anew, in order of receipt, and writes down what came out otherwise: the messages,
@@ -79,7 +109,7 @@ struct ClickLedger {
       let amount = messages.first { $0.id == told.lastPostbackID }?.amount
       try transaction.deliver(told, amount: amount, click: clickID, source: lead.source, in: account, at: now)
     }
-    conversions = rebuilt
+    click.conversions = rebuilt
   }
 
   /// Messages of a click that are read at once; the history of a click with more is left as it is.

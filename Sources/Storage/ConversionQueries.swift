@@ -95,16 +95,11 @@ extension Store {
     var row = row
     let db = transaction.db
     guard var ledger = try ClickLedger(message.clickID, of: row.accountID, transaction) else {
-      let waiting = try db.integer(
-        "SELECT count(*) FROM unmatched WHERE account_id = ? AND click_id = ?", row.accountID.rawValue, row.clickID)
-      if waiting ?? 0 < Conversion.mostWaitingPerClick {
-        row.result = .unmatched
+      try row.noteNoLead(db)
+      if row.result == .unmatched {
         try db.run(
           "INSERT INTO unmatched (account_id, click_id, postback_id) VALUES (?, ?, ?)", row.accountID.rawValue,
           row.clickID, row.id.rawValue)
-      } else {
-        row.result = .ignored
-        row.reason = .tooManyWaiting
       }
       try row.insert(db)
       return PostbackEffect(row)
@@ -134,6 +129,18 @@ extension Store {
 }
 
 extension LoggedPostback {
+  /// Notes that its click id has no lead: it waits for one, unless as many wait as may.
+  mutating func noteNoLead(_ db: Database) throws {
+    let waiting = try db.integer(
+      "SELECT count(*) FROM unmatched WHERE account_id = ? AND click_id = ?", accountID.rawValue, clickID)
+    guard waiting ?? 0 < Conversion.mostWaitingPerClick else {
+      result = .ignored
+      reason = .tooManyWaiting
+      return
+    }
+    result = .unmatched
+  }
+
   /// Reads its word and amount by the words in force, and notes what they make of it.
   mutating func read(by words: StatusWords, clickID: String) -> Postback {
     let (message, found) = message(clickID: clickID).read(by: words)
