@@ -165,7 +165,7 @@ private struct Fields {
 }
 
 /// A value that stands for none.
-private enum Placeholder {
+enum Placeholder {
   /// Empty, `null` or `undefined`.
   case nothing
   /// The name of a macro, or a panel's word for a field that nobody filled in.
