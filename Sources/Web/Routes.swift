@@ -26,6 +26,9 @@ enum Routes {
     Route(method: "GET", path: "/api/v1/conversions", action: .admitted(.account, LedgerHandler.list)),
     Route(method: "POST", path: "/api/v1/conversions", action: .admitted(.account, LedgerHandler.correct)),
     Route(method: "GET", path: "/api/v1/conversions/{id}", action: .admitted(.account, LedgerHandler.show)),
+    Route(method: "POST", path: "/api/v1/postbacks/lint", action: .admitted(.account, LintHandler.lint)),
+    Route(method: "GET", path: "/api/v1/postbacks/presets", action: .admitted(.account, StatusWordHandler.presets)),
+    Route(method: "GET", path: "/api/v1/postbacks/unmapped", action: .admitted(.account, StatusWordHandler.unmapped)),
     Route(method: "GET", path: "/api/v1/stats", action: .admitted(.account, ReportHandler.show)),
   ]
 
