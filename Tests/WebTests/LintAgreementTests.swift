@@ -30,6 +30,7 @@ import Testing
     let account = try bench.account()
     let clicks = 60
     for number in 0..<clicks { #expect(account.decide(#""click_id":"c\#(number)""#).status == 200) }
+    #expect(account.send("PUT", "/api/v1/postbacks/status-map", json: #"{"1":"approved"}"#).status == 200)
     let own = Set(LintWarning.allCases.map(\.rawValue))
     var generator = SeededGenerator(seed: 3)
     var results: [String: Int] = [:]

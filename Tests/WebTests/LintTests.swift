@@ -202,10 +202,22 @@ import Testing
     #expect(again["txid"] == "a+b/c" && again["click_id"] == "c1" && again["warnings"] == "0")
   }
 
-  @Test func `another key's words count where they are asked for`() {
+  @Test func `the words of the URL's key count, or those of the key that is asked for`() {
     let keys = account.get("/api/v1/keys")
-    #expect(lint("https://bn.example/api/postback?click_id=c1", #""key":"\#(keys["keys.0.id"] ?? "")""#).status == 200)
-    #expect(lint("https://bn.example/api/postback?click_id=c1", #""key":"key_none""#).fields == ["key"])
+    func id(_ kind: String) -> String {
+      keys["keys.\(keys.all("keys", "kind").firstIndex(of: kind) ?? 0).id"] ?? ""
+    }
+    let map = "/api/v1/postbacks/status-map"
+    #expect(account.send("PUT", map, json: #"{"odd":"rejected"}"#).status == 200)
+    #expect(account.send("PUT", map + "?key=\(id("postback"))", json: #"{"odd":"approved"}"#).status == 200)
+    let query = "click_id=c1&status=Odd&payout=5&txid=t"
+    #expect(lint("https://bn.example/api/postback?api_key={K}&" + query)["status"] == "approved")
+    #expect(lint("https://bn.example/api/postback?" + query)["status"] == "rejected")
+    #expect(lint("https://bn.example/api/postback?" + query, #""key":"\#(id("postback"))""#)["status"] == "approved")
+    #expect(
+      lint("https://bn.example/api/postback?api_key={K}&" + query, #""key":"\#(id("secret"))""#)["status"] == "rejected"
+    )
+    #expect(lint("https://bn.example/api/postback?" + query, #""key":"key_none""#).fields == ["key"])
   }
 
   @Test(arguments: ["{}", #"{"url":""}"#, #"{"url":1}"#, #"{"url":null}"#, #"{"url":"a\nb"}"#])
