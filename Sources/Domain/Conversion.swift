@@ -145,9 +145,11 @@ extension Conversion {
     expecting expectedPayout: Money?
   ) -> ConversionOutcome {
     let takesBack = message.status == .rejected || message.status == .chargeback
+    // A row of rebills stands beside the lead's own conversion, which is still to come.
+    let isFurtherTxid = others.contains { $0.txid != nil }
     var conversion = Conversion(
       txid: message.txid, isRebill: message.isRebill && message.txid == nil, leadID: lead, status: message.status,
-      payout: message.payout, expectsPayout: others.isEmpty && !message.isRebill, currency: message.currency,
+      payout: message.payout, expectsPayout: !message.isRebill && !isFurtherTxid, currency: message.currency,
       rawStatus: message.rawStatus, openedBy: id, createdAt: now, changedAt: now, lastPostbackID: id)
     conversion.settleExpectation(message, expectedPayout)
     return ConversionOutcome(

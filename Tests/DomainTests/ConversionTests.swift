@@ -246,6 +246,26 @@ struct Click {
     #expect(repeated.after.rawStatus == "sale")
   }
 
+  /// `never for rebill or a further txid` (PRODUCT.md §5): the row of rebills is no txid.
+  @Test(arguments: [
+    (["sale"], "8"), (["hold 0", "sale"], "8"), (["sale 0"], "0"), (["hold 3", "hold 0", "sale"], "0"),
+    (["trash #1", "sale #1"], "8"), (["sale #1", "sale #2"], "8"), (["rebill"], "0"), (["rebill #1"], "0"),
+    (["hold #1", "rebill #1"], "0"), (["rebill 5", "sale"], "13"), (["rebill 5", "sale #1"], "13"),
+    (["rebill 5 #1", "sale #2"], "5"), (["trash #1", "trash #2", "sale #2"], "0"),
+  ])
+  func theExpectedPayoutIsForTheFirstApprovalAlone(_ texts: [String], _ revenue: String) throws {
+    var conversions: [Conversion] = []
+    for (place, text) in texts.enumerated() {
+      let number = Int64(place + 1)
+      let outcome = Conversion.apply(
+        try Click.message(text), id: PostbackID(rawValue: number), at: Instant(seconds: number), to: conversions,
+        newLead: LeadID(rawValue: 1), expectedPayout: Money(micros: 8_000_000))
+      conversions.removeAll { $0 == outcome.before }
+      conversions.append(outcome.after)
+    }
+    #expect(ConversionCounts(of: conversions).revenue.text == revenue)
+  }
+
   @Test func aConversionStaysWithItsLead() throws {
     let first = Conversion.apply(
       try Click.message("hold 8 #1"), id: PostbackID(rawValue: 1), at: Instant(seconds: 1), to: [],
