@@ -61,7 +61,7 @@ package final class Store: Sendable {
 
   /// The highest id in use, so that new ones follow it even where the clock stepped back.
   private static func newestID(_ db: Database) throws -> Int64 {
-    try ["lead", "postback", "api_key", "person"].map { table in
+    try ["lead", "postback", "delivery", "forward", "api_key", "person"].map { table in
       try Int64.fetchOne(db, sql: "SELECT max(id) FROM \(table)") ?? 0
     }.max() ?? 0
   }

@@ -148,4 +148,18 @@ import Testing
     #expect(try bench.postback("refund #1", click: "C", of: account).warnings == [])
     #expect(try bench.postback("sale #1", click: "C", of: account).warnings == [.reapproved])
   }
+
+  /// Ids rise also where the clock stepped back between two starts, and those of the outbox were made last.
+  @Test func aStartUnderAnEarlierClockFindsNoIDTaken() throws {
+    try bench.addForwards(Array(repeating: TestForward(), count: 20), to: account)
+    try bench.lead(.of(account, click: "C"))
+    try bench.postback("sale 1", click: "C", of: account, at: Workbench.now + 86_400)
+    store.close()
+    let again = try Store(path: bench.path)
+    defer { again.close() }
+    let received = Workbench.received("sale 2", click: "C", of: account)
+    #expect(try again.commitPostback(received).result == .applied)
+    let payouts = try LoggedHistory(path: bench.path, account: account.id).deliveries.map(\.payout)
+    #expect(payouts.count == 40 && payouts.count { $0 == 2_000_000 } == 20)
+  }
 }
