@@ -32,6 +32,15 @@ struct Click {
     return outcome.before == nil && conversions.count >= Conversion.mostPerClick ? nil : outcome
   }
 
+  /// The lead that took, or would have taken, what a logged message opens: as ``newestLead``, of those that were there when
+  /// it came; else the first that came after it. Ids rise in the order of commits.
+  func lead(opening message: LoggedPostback) -> LeadID? {
+    let there = leads.filter { $0.id.rawValue < message.id.rawValue }
+    let newest = there.first { !$0.isDuplicate } ?? there.first
+    // Of a click with very many leads the first ones are not known here.
+    return newest?.id ?? (leads.count < CountedLead.mostPerClick ? leads.last?.id : message.leadID)
+  }
+
   func conversions(of lead: LeadID) -> [Conversion] { conversions.filter { $0.leadID == lead } }
 
   mutating func take(_ outcome: ConversionOutcome) {
@@ -94,7 +103,7 @@ struct ClickLedger {
   mutating func replay(_ words: @escaping (KeyID) -> StatusWords, at now: Instant) throws {
     let db = transaction.db
     guard let messages = try Self.messages(of: conversions, account, db) else { return }
-    let rebuilt = try Self.fold(messages, click: clickID, words: words) { try $0.update(db) }
+    let rebuilt = try Self.fold(messages, of: click, words: words) { try $0.update(db) }
     let changes = ConversionChange.between(conversions, rebuilt)
     for case let before? in changes.map(\.before) { try before.delete(click: clickID, account, db) }
     for case let after? in changes.map(\.after) { try after.insert(click: clickID, account, db) }
@@ -128,19 +137,19 @@ struct ClickLedger {
     return messages.sorted { $0.id < $1.id }
   }
 
-  /// What messages come to when applied one after the other from nothing, each to the lead that it went to.
+  /// What messages come to when applied one after the other from nothing.
   /// - Parameters:
   ///   - words: those by which a key's messages are read; nil: as they were read.
   ///   - changed: is given each message that is read, or comes to something, other than before.
   static func fold(
-    _ messages: [LoggedPostback], click clickID: String, words: ((KeyID) -> StatusWords)? = nil,
+    _ messages: [LoggedPostback], of click: Click, words: ((KeyID) -> StatusWords)? = nil,
     changed: (LoggedPostback) throws -> Void = { _ in }
   ) rethrows -> [Conversion] {
     var conversions: [Conversion] = []
     for message in messages {
-      guard let lead = message.leadID else { continue }
+      guard message.leadID != nil, let lead = click.lead(opening: message) else { continue }
       var row = message
-      let postback = words.map { row.read(by: $0(row.keyID), clickID: clickID) } ?? row.message(clickID: clickID)
+      let postback = words.map { row.read(by: $0(row.keyID), clickID: click.id) } ?? row.message(clickID: click.id)
       let outcome = Conversion.apply(
         postback, id: row.id, at: row.receivedAt, to: conversions, newLead: lead, expectedPayout: row.expectedPayout)
       if let place = conversions.firstIndex(where: { $0 == outcome.before }) {

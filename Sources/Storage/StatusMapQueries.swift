@@ -168,12 +168,13 @@ private struct AffectedClicks: Sendable {
     effect.messages = messages.values.reduce(0, +)
     let forwards = directory.activeForwards(of: account)
     for click in messages.keys {
-      let before = try Conversion.all(ofClick: click, account, db)
+      guard let click = try Click(click, of: account, db) else { continue }
+      let before = click.conversions
       guard let log = try ClickLedger.messages(of: before, account, db) else {
         effect.clicksLeftAlone += 1
         continue
       }
-      let after = try ClickLedger.fold(log, click: click, words: { changed.statusWords(of: $0, in: account) })
+      let after = try ClickLedger.fold(log, of: click, words: { changed.statusWords(of: $0, in: account) })
       for change in ConversionChange.between(before, after) {
         guard let told = change.told else { continue }
         effect.conversions += 1
