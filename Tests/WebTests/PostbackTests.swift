@@ -93,6 +93,14 @@ import Testing
     #expect(event()["revenue"] == "2.5")
   }
 
+  @Test func `null in JSON counts as absent, with a warning`() {
+    let query = "/api/postback?api_key=\(account.postback)"
+    let json = #"{"api_key":null,"click_id":"c1","status":"sale","payout":null,"txid":null,"sub1":null}"#
+    let answer = bench.send("POST", query, json: json)
+    #expect(answer["result"] == "applied" && answer.all("warnings", "code") == ["empty_value"])
+    #expect(event()["postbacks.0.amount"] == "null" && event()["postbacks.0.other_parameters.0"] == "sub1")
+  }
+
   @Test func `the body goes before the query`() {
     let query = "/api/postback?api_key=\(account.postback)&click_id=none&status=trash&payout=9"
     let body = Array("click_id=c1&status=sale&payout=".utf8)

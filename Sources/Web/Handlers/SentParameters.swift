@@ -44,7 +44,10 @@ struct SentParameters {
       return
     }
     document.root.forEachMember { name, node in
-      if let value = node.string ?? node.numberText { parameters.append(PostbackParameter(name: name, value: value)) }
+      // null is empty: absent, with a warning.
+      if let value = node.string ?? node.numberText ?? (node.isNull ? "" : nil) {
+        parameters.append(PostbackParameter(name: name, value: value))
+      }
     }
   }
 
