@@ -69,7 +69,7 @@ let package = Package(
       name: "WebTests",
       dependencies: [
         "Web", "HTTP", "JSON", "Domain", "Privacy", "Scoring", "Storage",
-        .product(name: "Logging", package: "swift-log"),
+        .product(name: "Logging", package: "swift-log"), .product(name: "GRDB", package: "GRDB.swift"),
       ]),
     .testTarget(name: "ArchitectureTests", dependencies: ["Privacy", "Domain", "JSON"]),
     .testTarget(name: "EndToEndTests", dependencies: ["JSON", "CCurl"]),

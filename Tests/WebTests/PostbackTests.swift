@@ -1,8 +1,8 @@
 import Domain
+import GRDB
 import Testing
 
-/// Partners' messages, as far as issue A goes: PRODUCT.md §5. What the ledger does beyond the shared vectors is tested
-/// with the ledger; the calls to the tracker belong to the forwards.
+/// Partners' messages: PRODUCT.md §5. What the ledger does beyond the shared vectors is tested with the ledger.
 @Suite struct PostbackTests {
   let bench: Workbench
   let account: TestAccount
@@ -18,7 +18,17 @@ import Testing
     return account.get("/api/v1/events/\(found["events.0.event_id"] ?? "")")
   }
 
-  @Test(arguments: PostbackVector.all) func `the shared vectors`(vector: PostbackVector) {
+  @Test(arguments: PostbackVector.all) func `the shared vectors`(vector: PostbackVector) throws {
+    let database = try DatabaseQueue(path: bench.folder.appendingPathComponent("backnova.db").path)
+    try database.write { db in
+      // A tracker that is told of everything, put there as another process would.
+      try db.execute(
+        sql: """
+          INSERT INTO forward (account_id, name, url, statuses, status_map, active, created_at)
+          VALUES (?, 'tracker', 'https://tracker.example/?cid={click_id}', 'approved pending rejected chargeback', '', 1, 0)
+          """, arguments: [account.id.rawValue])
+      try db.execute(sql: "UPDATE directory SET version = version + 1")
+    }
     var answer: Answer?
     for query in vector.queries {
       let query = query.replacingOccurrences(of: "{K}", with: account.postback).replacingOccurrences(
@@ -32,6 +42,7 @@ import Testing
     let revenue = Money(decimal: vector.revenue ?? "0")
     #expect(event()["revenue"].flatMap { Money(decimal: $0) } == revenue)
     #expect(account.get("/api/v1/stats")["total.revenue"].flatMap { Money(decimal: $0) } == revenue)
+    #expect(try database.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM delivery") } == vector.forwards)
   }
 
   @Test func `the answer's shape`() {
