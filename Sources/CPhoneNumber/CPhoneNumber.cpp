@@ -58,6 +58,25 @@ std::string homeOf(const PhoneNumber &number, const std::string &region) {
   return regions.empty() ? "ZZ" : regions.front();
 }
 
+// "+1" and ten digits, as most leads of North America have it. The library would look for a long-distance 1 in front of the
+// area and find none, which takes it as long as all else that is done with a contact; the rest is the numbering plan.
+bool isNorthAmerican(const char *text) {
+  return std::strlen(text) == 12 && text[0] == '+' && text[1] == '1' && text[2] != '1' &&
+         std::all_of(text + 2, text + 12, [](char digit) { return digit >= '0' && digit <= '9'; });
+}
+
+// What `text` means, as E.164.
+int understand(const char *text, const std::string &region, PhoneNumber *number, std::string *formatted) {
+  if (isNorthAmerican(text)) {
+    number->set_country_code(1);
+    *formatted = text;
+    return BN_PHONE_NUMBER;
+  }
+  const int result = readAnyPrefix(text, region, number);
+  if (result == BN_PHONE_NUMBER) util().Format(*number, PhoneNumberUtil::E164, formatted);
+  return result;
+}
+
 bool copy(const std::string &from, char *to, size_t capacity) {
   if (from.size() >= capacity) return false;
   std::memcpy(to, from.c_str(), from.size() + 1);
@@ -71,10 +90,9 @@ int bn_phone_e164(const char *text, const char *region, char out[32], char outRe
   outRegion[0] = 0;
   try {
     PhoneNumber number;
-    const int result = readAnyPrefix(text, region, &number);
-    if (result != BN_PHONE_NUMBER) return result;
     std::string formatted;
-    util().Format(number, PhoneNumberUtil::E164, &formatted);
+    const int result = understand(text, region, &number, &formatted);
+    if (result != BN_PHONE_NUMBER) return result;
     if (formatted.size() < 2 || formatted[0] != '+' || !copy(formatted.substr(1), out, 32)) return BN_PHONE_IMPOSSIBLE;
     const std::string home = homeOf(number, region);
     if (home.size() == 2 && home != "ZZ") copy(home, outRegion, 4);

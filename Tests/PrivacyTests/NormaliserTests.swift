@@ -85,6 +85,17 @@ import Testing
     #expect(Normaliser.phone(raw, country: country) == .impossible)
   }
 
+  /// Written plainly they are not given to the library; with a space they are, and must mean the same.
+  @Test func plainNumbersOfNorthAmericaAreReadAsByTheLibrary() {
+    var random = SystemRandomNumberGenerator()
+    for round in 0..<20_000 {
+      let count = [10, 10, 10, 9, 11][round % 5]
+      let digits = String((0..<count).map { _ in "0123456789".randomElement(using: &random) ?? "0" })
+      let country = [nil, "US", "CA", "JM", "GB", "DE", "ZZ"][round % 7]
+      #expect(Normaliser.phone("+1" + digits, country: country) == Normaliser.phone("+1 " + digits, country: country))
+    }
+  }
+
   @Test(arguments: [
     ("JO", "jo"), ("a\t\n b", "a b"), ("\u{2003}Jo\u{A0}\u{A0}Canary\u{3000}", "jo canary"), ("ΣΑΣ", "σας"),
     ("ΟΔΥΣΣΕΥΣ Σ", "οδυσσευς σ"), ("ΣΊΣΥΦΟΣ.", "σίσυφος."), ("İnci", "i\u{307}nci"), ("ｊｏ", "ｊｏ"), ("李 小龍", "李 小龍"),
