@@ -6,31 +6,38 @@ import HTTP
 ///
 /// 1. A handler sees complete requests only: what is malformed, too long or cut off is answered here.
 /// 2. No header of an answer can start another header or the body (``Answer``).
-/// 3. The body is overwritten once the answer is out.
-struct Exchange {
-  let state: UnsafeMutablePointer<FCGX_Request>
+/// 3. The body is overwritten once the handler has returned.
+struct Exchange: Sendable {
+  let connection: Connection
   let limits: ServerLimits
+
+  private var state: UnsafeMutablePointer<FCGX_Request> { connection.state }
 
   /// A request that no handler will see.
   fileprivate struct Refusal: Error {
     let problem: Problem
   }
 
-  /// Reads the request, has it answered, sends the answer and ends the exchange. `report` gets what may be logged.
-  func run(_ handler: Server.Handler, report: (_ id: String, _ method: String, _ status: Int) -> Void) {
+  /// Reads the request, has it answered, sends the answer and ends the exchange, perhaps later and on another thread.
+  /// - Parameter ended: called then, once, with what may be logged; the connection is free for the next.
+  func run(
+    _ handler: Server.Handler, ended: @escaping @Sendable (_ id: String, _ method: String, _ status: Int) -> Void
+  ) {
     backnova_fcgi_set_timeout(state, limits.socketSeconds)
     let parameters = Parameters(state.pointee.envp, limits: limits)
     let id = parameters.id ?? Request.makeID()
     do {
       var request = try request(id: id, parameters)
-      let response = handler(request)
-      send(response, to: request.method)
+      let method = request.method
+      handler(request) { response in
+        send(response, to: method)
+        ended(id, method, response.status)
+      }
       wipe(&request.body)
-      report(id, request.method, response.status)
     } catch {
       discardBody()
       send(error.problem.response(requestID: id), to: parameters.method)
-      report(id, parameters.method ?? "-", error.problem.status)
+      ended(id, parameters.method ?? "-", error.problem.status)
     }
   }
 

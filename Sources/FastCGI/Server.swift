@@ -28,14 +28,16 @@ package enum ServerFault: Error, Equatable {
 /// The FastCGI responder: one pool of blocking threads a listener, each thread with one request at a time.
 ///
 ///     Signals.prepare()                       // first in main
-///     let server = try Server(listeners: .inherited(), logger: logger) { service.respond(to: $0) }
+///     let server = try Server(listeners: .inherited(), logger: logger) { service.respond(to: $0, reply: $1) }
 ///     try server.start()
 ///     Signals.waitForStop()
 ///     server.stop()
 ///     let drained = server.wait()
 package final class Server: Sendable {
-  /// Answers a request on the thread that read it. It never throws: what can fail has an answer of its own.
-  package typealias Handler = @Sendable (Request) -> Response
+  /// Answers a request by one call of `reply`: on the thread that read it, or later on another, so that a thread need
+  /// not wait for an answer. It never throws: what can fail has an answer of its own.
+  package typealias Handler = @Sendable (_ request: Request, _ reply: @escaping Reply) -> Void
+  package typealias Reply = @Sendable (Response) -> Void
 
   private let listeners: [Listener]
   private let limits: ServerLimits
@@ -62,8 +64,12 @@ package final class Server: Sendable {
     defer { shift.leave() }  // The starter counts as one, so that the shift cannot end while it is being made.
     do {
       for listener in listeners {
-        for _ in 0..<limits.threads(of: listener) {
-          try Worker(listener: listener, limits: limits, logger: logger, handler: handler, shift: shift).start()
+        let threads = limits.threads(of: listener)
+        let connections = ConnectionPool(listener: listener, count: threads + limits.laterAnswers)
+        for _ in 0..<threads {
+          try Worker(
+            listener: listener, connections: connections, limits: limits, logger: logger, handler: handler, shift: shift
+          ).start()
         }
       }
     } catch {

@@ -1,12 +1,15 @@
 /// Every limit of the server, in one place.
 ///
-/// A pool runs as many requests at once as it has threads. What comes beyond that is not refused: it waits in the
+/// A pool runs as many requests at once as it has threads, beside those whose answer comes later
+/// (``laterAnswers``). What comes beyond that is not refused: it waits in the
 /// socket's backlog (4,096), where nginx's own time-outs end the wait; only a full backlog makes nginx answer at once.
 package struct ServerLimits: Sendable {
   /// Threads by listener name, so that a slow partner or a heavy report never holds up a postback.
   package var threads: [String: Int] = ["decision": 64, "postback": 64, "api": 16]
   /// Threads of a listener that ``threads`` does not name.
   package var otherThreads = 16
+  /// Requests of one listener whose threads have gone on while their answers are still to come.
+  package var laterAnswers = 256
   /// A thread's stack, in bytes.
   package var stackBytes = 512 * 1024
   /// Longest body; beyond it 413.

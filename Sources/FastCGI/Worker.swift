@@ -3,16 +3,21 @@ import Glibc
 import HTTP
 import Logging
 
-/// One thread of a pool: waits for a connection, answers it, waits again.
+/// One thread of a pool: waits for a connection, has it answered, waits again.
 final class Worker: Sendable {
   private let listener: Listener
+  private let connections: ConnectionPool
   private let limits: ServerLimits
   private let logger: Logger
   private let handler: Server.Handler
   private let shift: Shift
 
-  init(listener: Listener, limits: ServerLimits, logger: Logger, handler: @escaping Server.Handler, shift: Shift) {
+  init(
+    listener: Listener, connections: ConnectionPool, limits: ServerLimits, logger: Logger,
+    handler: @escaping Server.Handler, shift: Shift
+  ) {
     self.listener = listener
+    self.connections = connections
     self.limits = limits
     self.logger = logger
     self.handler = handler
@@ -49,17 +54,15 @@ final class Worker: Sendable {
       logger.error("a thread found no descriptor left", metadata: ["socket": "\(listener.name)"])
       return
     }
-    let state = UnsafeMutablePointer<FCGX_Request>.allocate(capacity: 1)
-    defer { state.deallocate() }
-    guard FCGX_InitRequest(state, listener.descriptor, 0) == 0 else { return }
-    defer { FCGX_Free(state, 1) }
-
+    var connection = connections.take()
+    defer { connections.giveBack(connection) }
     var failures = 0
     while !shift.isOver {
-      switch FCGX_Accept_r(state) {
+      switch FCGX_Accept_r(connection.state) {
       case 0:
         failures = 0
-        answer(state)
+        answer(connection)
+        connection = connections.take()
       case -EAGAIN:
         queue.wait()
       case let code:
@@ -69,10 +72,13 @@ final class Worker: Sendable {
     }
   }
 
-  private func answer(_ state: UnsafeMutablePointer<FCGX_Request>) {
-    let exchange = Exchange(state: state, limits: limits)
-    exchange.run(handler) { id, method, status in
+  /// The shift is not over before the answer is out, whichever thread sends it.
+  private func answer(_ connection: Connection) {
+    shift.join()
+    Exchange(connection: connection, limits: limits).run(handler) { [self] id, method, status in
+      connections.giveBack(connection)
       logger.debug("answered", metadata: ["request": "\(id)", "method": "\(method)", "status": "\(status)"])
+      shift.leave()
     }
   }
 

@@ -22,34 +22,54 @@ extension Store {
 
   /// Stores a lead and all that follows from it in one transaction: its count against the plan and the key's cap, its
   /// source, the facts about it, the verdict on them, the roll-ups, and messages that came before it.
-  /// - Parameter decide: makes the verdict from facts that are exact under any concurrency; must be pure, may run again.
-  /// - Throws: `quotaExceeded`, `dailyCapReached`, `limitReached` (sources), `unavailable`; then nothing is stored.
+  /// - Parameters:
+  ///   - decide: makes the verdict from facts that are exact under any concurrency; must be pure, may run again.
+  ///   - then: called once, with the result or `quotaExceeded`, `dailyCapReached`, `limitReached` (sources) or
+  ///     `unavailable`, where nothing is stored; on a thread of the store, so it must not wait for anything.
+  package func commitDecision(
+    _ draft: LeadDraft, decide: @escaping @Sendable (LeadFacts) -> Verdict,
+    then: @escaping @Sendable (Result<DecisionCommit, Failure>) -> Void
+  ) {
+    write({ try Self.attempt(draft, decide, $0) }) { [self] (attempt: Result<DecisionAttempt, Failure>) in
+      then(
+        attempt.flatMap {
+          switch $0 {
+          case .committed(let commit):
+            if draft.createsSource { forgetDirectory() }
+            return .success(commit)
+          case .refused(let failure): return .failure(failure)
+          }
+        })
+    }
+  }
+
+  /// As ``commitDecision(_:decide:then:)``, for a thread that has nothing else to do meanwhile.
   package func commitDecision(
     _ draft: LeadDraft, decide: @escaping @Sendable (LeadFacts) -> Verdict
   ) throws(Failure) -> DecisionCommit {
-    let attempt: DecisionAttempt = try write { transaction in
-      let db = transaction.db
-      if let first = try Self.lead(withKeyOf: draft, db) { return .committed(.repeated(first)) }
-      let used: Int
-      switch try Self.count(draft, db) {
-      case .success(let count): used = count
-      case .failure(let failure): return .refused(failure)
-      }
-      if draft.createsSource { try Self.ensureSource(draft, db) }
-      let id = LeadID(rawValue: transaction.ids.next(at: draft.receivedAt))
-      let facts = try Self.facts(of: draft, id: id, db)
-      let lead = draft.lead(id: id, facts: facts, verdict: decide(facts), used: used)
-      try Self.insert(lead, draft, db)
-      try transaction.count(lead.counts, of: CountedLead(lead), in: draft.account.id)
-      if lead.clickID != nil { try Self.applyUnmatched(to: lead, of: draft.account, transaction) }
-      return .committed(.stored(lead))
+    let outcome = Outcome<DecisionCommit>()
+    commitDecision(draft, decide: decide) { outcome.settle($0) }
+    return try outcome.wait().get()
+  }
+
+  private static func attempt(
+    _ draft: LeadDraft, _ decide: (LeadFacts) -> Verdict, _ transaction: Transaction
+  ) throws -> DecisionAttempt {
+    let db = transaction.db
+    if let first = try lead(withKeyOf: draft, db) { return .committed(.repeated(first)) }
+    let used: Int
+    switch try count(draft, db) {
+    case .success(let count): used = count
+    case .failure(let failure): return .refused(failure)
     }
-    switch attempt {
-    case .committed(let commit):
-      if draft.createsSource { forgetDirectory() }
-      return commit
-    case .refused(let failure): throw failure
-    }
+    if draft.createsSource { try ensureSource(draft, db) }
+    let id = LeadID(rawValue: transaction.ids.next(at: draft.receivedAt))
+    let facts = try facts(of: draft, id: id, db)
+    let lead = draft.lead(id: id, facts: facts, verdict: decide(facts), used: used)
+    try insert(lead, draft, db)
+    try transaction.count(lead.counts, of: CountedLead(lead), in: draft.account.id)
+    if lead.clickID != nil { try applyUnmatched(to: lead, of: draft.account, transaction) }
+    return .committed(.stored(lead))
   }
 
   private static func lead(withKeyOf draft: LeadDraft, _ db: Database) throws -> Lead? {

@@ -82,6 +82,13 @@ package final class Store: Sendable {
   func write<T: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> T) throws(Failure) -> T {
     try writer.write(body)
   }
+
+  /// As ``write(_:)``, but returns at once and calls `then` once that is on disk; it must not wait for anything.
+  func write<T: Sendable>(
+    _ body: @escaping @Sendable (Transaction) throws -> T, then: @escaping @Sendable (Result<T, Failure>) -> Void
+  ) {
+    writer.write(body, then: then)
+  }
 }
 
 /// Every limit of storage, in one place.

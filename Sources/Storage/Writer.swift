@@ -30,12 +30,12 @@ private final class BatchDirectory {
 
 /// Commits writes of many threads together: one transaction, one `fdatasync`, then every answer.
 ///
-/// There is no writer thread. The first thread that finds nobody leading runs all that has queued up, wakes the others,
-/// and hands the lead to the first that came meanwhile: one switch of threads a request fewer than a thread of its own.
+/// Nobody need wait for a commit: what follows from a write is handed over with it. One queue commits batch after batch,
+/// another one answers meanwhile, so that a batch wakes two threads and not one a write.
 final class Writer: Sendable {
   private struct State {
     var waiting: [any PendingWrite] = []
-    var isLed = false
+    var isCommitting = false
     var statistics = WriteStatistics()
   }
   private let state = Mutex(State())
@@ -43,6 +43,8 @@ final class Writer: Sendable {
   private let ids: IDSource
   private let limits: StoreLimits
   private let knownDirectory: @Sendable () -> Directory
+  private let committing = DispatchQueue(label: "backnova.committing")
+  private let answering = DispatchQueue(label: "backnova.answering")
 
   /// - Parameter knownDirectory: the newest one that the server has read.
   init(pool: DatabasePool, ids: IDSource, limits: StoreLimits, knownDirectory: @escaping @Sendable () -> Directory) {
@@ -64,36 +66,46 @@ final class Writer: Sendable {
   /// did counts only once: it must have no effect but on the database.
   /// - Throws: what `body` throws as a `Failure` (its own changes are undone, nobody else's), or `unavailable`.
   func write<T: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> T) throws(Failure) -> T {
-    let own = Write(body)
-    let admitted: (accepted: Bool, leads: Bool) = state.withLock { state in
-      guard state.waiting.count < limits.queue else { return (false, false) }
-      state.waiting.append(own)
-      defer { state.isLed = true }
-      return (true, !state.isLed)
-    }
-    guard admitted.accepted else { throw .unavailable }
-    if admitted.leads || own.wait() == .leadNow { lead() }
-    return try own.result()
+    let outcome = Outcome<T>()
+    write(body) { outcome.settle($0) }
+    return try outcome.wait().get()
   }
 
-  /// Commits what waits (the caller's own write is among it), then passes the lead on.
-  private func lead() {
-    let now = ContinuousClock.now
-    let batch = state.withLock { state in
+  /// As ``write(_:)``, but returns at once and calls `then` with the result when that is on disk.
+  /// - Parameter then: called once, mostly on a thread of the writer, so it must not wait for anything.
+  func write<T: Sendable>(
+    _ body: @escaping @Sendable (Transaction) throws -> T, then: @escaping @Sendable (Result<T, Failure>) -> Void
+  ) {
+    let own = Write(body, then)
+    let admitted: (accepted: Bool, first: Bool) = state.withLock { state in
+      guard state.waiting.count < limits.queue else { return (false, false) }
+      state.waiting.append(own)
+      defer { state.isCommitting = true }
+      return (true, !state.isCommitting)
+    }
+    guard admitted.accepted else { return then(.failure(.unavailable)) }
+    if admitted.first { committing.async { self.commitAll() } }
+  }
+
+  /// Commits what waits, and what comes meanwhile, until nothing does.
+  private func commitAll() {
+    while let batch = nextBatch() {
+      let now = ContinuousClock.now
+      commit(batch.filter { now - $0.queuedAt < .seconds(limits.waitSeconds) })
+      answering.async { for write in batch { write.finish() } }
+    }
+  }
+
+  private func nextBatch() -> [any PendingWrite]? {
+    state.withLock { state in
       let batch = Array(state.waiting.prefix(limits.batch))
+      state.isCommitting = !batch.isEmpty
+      guard !batch.isEmpty else { return nil }
       state.waiting.removeFirst(batch.count)
       state.statistics.transactions += 1
       state.statistics.writes += batch.count
       return batch
     }
-    commit(batch.filter { now - $0.queuedAt < .seconds(limits.waitSeconds) })
-    let next = state.withLock { state -> (any PendingWrite)? in
-      if let next = state.waiting.first { return next }
-      state.isLed = false
-      return nil
-    }
-    next?.wake(.leadNow)
-    for write in batch { write.wake(.done) }
   }
 
   private func commit(_ batch: [any PendingWrite]) {
@@ -171,45 +183,48 @@ package struct WriteStatistics: Sendable {
   package fileprivate(set) var waiting = 0
 }
 
-/// Why a waiting thread was woken.
-private enum WakeUp { case done, leadNow }
-
 private protocol PendingWrite: Sendable {
   var queuedAt: ContinuousClock.Instant { get }
   func run(_ transaction: Transaction) throws
   func fail(_ failure: Failure)
-  func wake(_ reason: WakeUp)
+  func finish()
 }
 
-/// One thread's write: its body, its result, and how it is woken.
+/// One write: its body, its result, and what is to follow.
 private final class Write<T: Sendable>: PendingWrite {
-  private struct State {
-    var result: Result<T, Failure> = .failure(.unavailable)
-    var wakeUp = WakeUp.done
-  }
   let queuedAt = ContinuousClock.now
   private let body: @Sendable (Transaction) throws -> T
-  private let state = Mutex(State())
-  private let semaphore = DispatchSemaphore(value: 0)
+  private let then: @Sendable (Result<T, Failure>) -> Void
+  private let result = Mutex(Result<T, Failure>.failure(.unavailable))
 
-  init(_ body: @escaping @Sendable (Transaction) throws -> T) { self.body = body }
+  init(_ body: @escaping @Sendable (Transaction) throws -> T, _ then: @escaping @Sendable (Result<T, Failure>) -> Void)
+  {
+    self.body = body
+    self.then = then
+  }
 
   func run(_ transaction: Transaction) throws {
     let value = try body(transaction)
-    state.withLock { $0.result = .success(value) }
+    result.withLock { $0 = .success(value) }
   }
 
-  func fail(_ failure: Failure) { state.withLock { $0.result = .failure(failure) } }
+  func fail(_ failure: Failure) { result.withLock { $0 = .failure(failure) } }
 
-  func wake(_ reason: WakeUp) {
-    state.withLock { $0.wakeUp = reason }
-    semaphore.signal()
+  func finish() { then(result.withLock { $0 }) }
+}
+
+/// A result for which one thread waits.
+final class Outcome<T: Sendable>: Sendable {
+  private let result = Mutex(Result<T, Failure>.failure(.unavailable))
+  private let isSettled = DispatchSemaphore(value: 0)
+
+  func settle(_ settled: Result<T, Failure>) {
+    result.withLock { $0 = settled }
+    isSettled.signal()
   }
 
-  func wait() -> WakeUp {
-    semaphore.wait()
-    return state.withLock { $0.wakeUp }
+  func wait() -> Result<T, Failure> {
+    isSettled.wait()
+    return result.withLock { $0 }
   }
-
-  func result() throws(Failure) -> T { try state.withLock { $0.result }.get() }
 }

@@ -1,4 +1,8 @@
+import Domain
 import HTTP
+
+/// Takes the answer of a handler that did not throw: once, on any thread.
+typealias LateAnswer = @Sendable (Result<Response, Failure>) -> Void
 
 /// One endpoint: what it is called with, who may, and what answers.
 struct Route: Sendable {
@@ -7,6 +11,8 @@ struct Route: Sendable {
     case open(@Sendable (OpenCall) throws -> Response)
     /// Those whom the gate lets in.
     case admitted(Access, @Sendable (Call) throws -> Response)
+    /// As ``admitted``, with an answer that comes later: the thread need not wait for the disk.
+    case deferred(Access, @Sendable (Call, @escaping LateAnswer) throws -> Void)
   }
   let method: String
   let path: RoutePath

@@ -5,7 +5,7 @@ enum Routes {
   // Leads in, partners' messages in.
   private static let leads = [
     Route(
-      method: "POST", path: "/api/v1/decision", action: .admitted(.decision, DecisionHandler.decide),
+      method: "POST", path: "/api/v1/decision", action: .deferred(.decision, DecisionHandler.decide),
       allowsOtherOrigins: true),
     Route(method: "GET", path: "/api/postback", action: .open(PostbackHandler.receive)),
     Route(method: "POST", path: "/api/postback", action: .open(PostbackHandler.receive)),

@@ -38,44 +38,62 @@ package struct Service: Sendable {
 
   /// Answers a request: the route, then the gate, then the handler. Whatever goes wrong becomes a problem; nothing is
   /// thrown, and nothing of a request but its id, method and route is logged.
-  package func respond(to request: Request) -> Response {
-    let (route, response) = answer(request)
-    metrics.count(route: route, status: response.status)
-    if response.status >= 500 {
-      logger.error(
-        "request failed",
-        metadata: ["id": "\(request.id)", "route": "\(route?.name ?? "none")", "status": "\(response.status)"])
-    }
-    return CrossOrigin.allow(route: route, in: response)
-  }
-
-  private func answer(_ request: Request) -> (route: Route?, response: Response) {
+  /// - Parameter reply: called once, before this returns or later on another thread.
+  package func respond(to request: Request, reply: @escaping @Sendable (Response) -> Void) {
+    let id = request.id
     switch routes.find(method: request.method, path: request.path) {
-    case .noPath: return (nil, Problem.unknownPath.response(requestID: request.id))
+    case .noPath: reply(finished(nil, Problem.unknownPath.response(requestID: id), id))
     case .noMethod(let allowed, let sibling):
-      if request.method == "OPTIONS" { return (sibling, CrossOrigin.preflight(allowed)) }
-      return (sibling, Problem.wrongMethod(allowed: allowed).response(requestID: request.id))
+      let answer =
+        request.method == "OPTIONS"
+        ? CrossOrigin.preflight(allowed) : Problem.wrongMethod(allowed: allowed).response(requestID: id)
+      reply(finished(sibling, answer, id))
     case .found(let route, let parameters):
       do {
-        return (route, try run(route, request, parameters))
-      } catch let problem as Problem {
-        return (route, problem.response(requestID: request.id))
-      } catch let failure as Failure {
-        return (route, Problem(failure, at: now()).response(requestID: request.id))
+        try run(route, request, parameters) { result in
+          switch result {
+          case .success(let response): reply(finished(route, response, id))
+          case .failure(let failure): reply(finished(route, response(to: failure, id), id))
+          }
+        }
       } catch {
-        return (route, Problem.internal.response(requestID: request.id))
+        reply(finished(route, response(to: error, id), id))
       }
     }
   }
 
-  private func run(_ route: Route, _ request: Request, _ parameters: RoutePath.Parameters) throws -> Response {
+  private func run(
+    _ route: Route, _ request: Request, _ parameters: RoutePath.Parameters, answer: @escaping LateAnswer
+  ) throws {
     let now = now()
-    switch route.action {
-    case .open(let handle): return try handle(OpenCall(request: request, service: self, now: now))
-    case .admitted(let access, let handle):
+    func call(_ access: Access) throws -> Call {
       let caller = try gate.admit(request, to: access, at: now)
-      return try handle(Call(request: request, parameters: parameters, caller: caller, service: self, now: now))
+      return Call(request: request, parameters: parameters, caller: caller, service: self, now: now)
     }
+    switch route.action {
+    case .open(let handle): answer(.success(try handle(OpenCall(request: request, service: self, now: now))))
+    case .admitted(let access, let handle): answer(.success(try handle(call(access))))
+    case .deferred(let access, let handle): try handle(call(access), answer)
+    }
+  }
+
+  private func response(to error: any Error, _ id: String) -> Response {
+    switch error {
+    case let problem as Problem: problem.response(requestID: id)
+    case let failure as Failure: Problem(failure, at: now()).response(requestID: id)
+    default: Problem.internal.response(requestID: id)
+    }
+  }
+
+  /// Counts an answer, logs that it failed, and lets pages of other origins read it where they may.
+  private func finished(_ route: Route?, _ response: Response, _ id: String) -> Response {
+    metrics.count(route: route, status: response.status)
+    if response.status >= 500 {
+      logger.error(
+        "request failed",
+        metadata: ["id": "\(id)", "route": "\(route?.name ?? "none")", "status": "\(response.status)"])
+    }
+    return CrossOrigin.allow(route: route, in: response)
   }
 }
 

@@ -1,3 +1,4 @@
+import Dispatch
 import FastCGI
 import Glibc
 import HTTP
@@ -203,6 +204,33 @@ import Testing
     // The socket outlives the server: who connects now waits for the next one.
     let late = FastCGIClient(path: running.path, timeoutSeconds: 1)
     #expect(late != nil)
+  }
+
+  /// One thread reads them all before it answers the first, and the last while the server stops.
+  @Test func answersMayComeLaterAndFromAnotherThread() throws {
+    var limits = ServerLimits()
+    limits.threads = ["decision": 1]
+    limits.laterAnswers = 8
+    let replies = Mutex<[@Sendable () -> Void]>([])
+    let running = try RunningServer(
+      limits: limits,
+      lateHandler: { request, reply in
+        let text = String(decoding: request.query, as: UTF8.self)
+        replies.withLock { $0.append { reply(.text(text)) } }
+      })
+    let clients = try (0..<8).map { number in
+      let client = try running.connect()
+      client.send([("REQUEST_METHOD", "GET"), ("REQUEST_URI", "/?\(number)")])
+      return client
+    }
+    while replies.withLock({ $0.count < 8 }) { usleep(1_000) }
+    running.server.stop()
+    DispatchQueue.global().async {
+      usleep(50_000)
+      for reply in replies.withLock({ $0 }).reversed() { reply() }
+    }
+    #expect(running.server.wait())
+    #expect(clients.map { $0.answer().body } == (0..<8).map(String.init))
   }
 
   @Test func stopDoesNotWaitForEver() throws {

@@ -42,9 +42,14 @@ final class RunningServer: Sendable {
   let path: String
   let server: Server
 
-  init(
-    limits: ServerLimits = ServerLimits(), handler: @escaping Server.Handler
+  /// Answers each request on the thread that read it.
+  convenience init(
+    limits: ServerLimits = ServerLimits(), handler: @escaping @Sendable (Request) -> Response
   ) throws {
+    try self.init(limits: limits, lateHandler: { request, reply in reply(handler(request)) })
+  }
+
+  init(limits: ServerLimits = ServerLimits(), lateHandler handler: @escaping Server.Handler) throws {
     guard let folder = TemporaryFolder() else { throw WorkbenchFault.noFolder }
     self.folder = folder
     path = folder.path + "/decision.sock"

@@ -189,3 +189,17 @@ struct SeededGenerator: RandomNumberGenerator {
     return mixed ^ (mixed >> 31)
   }
 }
+
+extension Service {
+  /// The answer, for which the thread waits.
+  func respond(to request: Request) -> Response {
+    let answer = Mutex(Response(status: 599))
+    let isThere = DispatchSemaphore(value: 0)
+    respond(to: request) { response in
+      answer.withLock { $0 = response }
+      isThere.signal()
+    }
+    isThere.wait()
+    return answer.withLock { $0 }
+  }
+}

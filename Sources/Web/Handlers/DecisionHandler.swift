@@ -6,24 +6,30 @@ import Storage
 
 /// `POST /api/v1/decision`: scores one lead and says why (PRODUCT.md §3).
 enum DecisionHandler {
-  static func decide(_ call: Call) throws -> Response {
+  /// The thread is free once the lead waits for its commit. What is said then must not hold the call: its body is wiped.
+  static func decide(_ call: Call, answer: @escaping LateAnswer) throws {
     let draft = try LeadDraft(call)
     let rules = HardRules(draft.account)
-    let scoring = call.service.scoring
-    let commit = try call.store.commitDecision(draft) { facts in
+    let (scoring, metrics) = (call.service.scoring, call.service.metrics)
+    let isBrief = call.caller.publishableKey != nil
+    call.store.commitDecision(draft) { facts in
       let scored = scoring.score(LeadFeatures(draft, facts), rules: rules)
       return Verdict(
         decision: scored.decision(draft.account.thresholds), score: scored.score,
         approvalProbability: scored.approvalProbability, reasons: scored.reasons)
+    } then: { result in
+      answer(
+        result.map { commit in
+          let lead: Lead
+          switch commit {
+          case .stored(let stored):
+            lead = stored
+            metrics.count(lead.verdict.decision)
+          case .repeated(let first): lead = first
+          }
+          return .json(isBrief ? brief(lead) : full(lead, draft.account))
+        })
     }
-    let lead: Lead
-    switch commit {
-    case .stored(let stored):
-      lead = stored
-      call.service.metrics.count(lead.verdict.decision)
-    case .repeated(let first): lead = first
-    }
-    return .json(call.caller.publishableKey == nil ? full(lead, call.account) : brief(lead))
   }
 
   /// For a server that holds a secret key.

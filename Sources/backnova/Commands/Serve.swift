@@ -42,7 +42,7 @@ struct ServerProcess {
     let jobs: [any Job] = [RetentionJob(store: store, now: clock), ReplayJob(store: store, now: clock)]
     let workers = jobs.map { Worker($0, logger: logger) }
     do {
-      let server = try Server(listeners: listeners, logger: logger) { service.respond(to: $0) }
+      let server = try Server(listeners: listeners, logger: logger) { service.respond(to: $0, reply: $1) }
       try writeProcessID()
       try server.start()
       for worker in workers { worker.start() }
