@@ -49,13 +49,23 @@ int readAnyPrefix(const std::string &text, const std::string &region, PhoneNumbe
   return read(text, region, number);
 }
 
+std::list<std::string> regionsOf(int callingCode) {
+  std::list<std::string> regions;
+  util().GetRegionCodesForCountryCallingCode(callingCode, &regions);
+  return regions;
+}
+
 // Which of the countries that share a calling code a number is of takes as long to tell as reading it did. Where the one
 // asked for is among them that is answer enough; else the code's main country stands for all.
-std::string homeOf(const PhoneNumber &number, const std::string &region) {
-  std::list<std::string> regions;
-  util().GetRegionCodesForCountryCallingCode(number.country_code(), &regions);
+std::string oneOf(const std::list<std::string> &regions, const std::string &region) {
   if (std::find(regions.begin(), regions.end(), region) != regions.end()) return region;
   return regions.empty() ? "ZZ" : regions.front();
+}
+
+std::string homeOf(const PhoneNumber &number, const std::string &region) {
+  static const auto northAmerica = regionsOf(1);  // 25 texts
+  if (number.country_code() == 1) return oneOf(northAmerica, region);
+  return oneOf(regionsOf(number.country_code()), region);
 }
 
 // "+1" and ten digits, as most leads of North America have it. The library would look for a long-distance 1 in front of the

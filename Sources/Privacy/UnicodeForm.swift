@@ -56,6 +56,10 @@ extension StringProtocol {
   /// Without white space at either end.
   var trimmed: String {
     let scalars = unicodeScalars
+    // Nearly always there is none.
+    if let first = scalars.first, let last = scalars.last, ("!"..."~").contains(first), ("!"..."~").contains(last) {
+      return String(self)
+    }
     guard let first = scalars.firstIndex(where: { !$0.isWhiteSpace }),
       let last = scalars.lastIndex(where: { !$0.isWhiteSpace })
     else { return "" }

@@ -76,7 +76,7 @@ extension Reason {
 
   /// The two sides of `A≠B`.
   private var contradiction: (String, String)? {
-    let sides = detail.split(separator: "≠", omittingEmptySubsequences: false)
+    let sides = detail.unicodeScalars.split(separator: "≠", omittingEmptySubsequences: false)
     return sides.count == 2 ? (String(sides[0]), String(sides[1])) : nil
   }
 }

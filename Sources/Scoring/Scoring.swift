@@ -21,7 +21,10 @@ package struct ScoredLead: Equatable, Sendable {
   /// points that needs, so that the sum stays exact; further broken rules stand beside it with 0 points.
   init(evidence: [Reason], broken: [Reason], probability: (_ score: Int) -> Double) {
     var weighed = Self.trimmed(evidence)
-    weighed.sort { ($0.points.magnitude, $1.code.place) > ($1.points.magnitude, $0.code.place) }
+    weighed.sort { a, b in
+      let (weight, other) = (a.points.magnitude, b.points.magnitude)
+      return weight == other ? a.code.place < b.code.place : weight > other
+    }
     let sum = weighed.reduce(0) { $0 + $1.points }
     var rules = broken
     if !rules.isEmpty { rules[0].move(by: -50 - sum) }

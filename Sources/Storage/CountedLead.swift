@@ -64,12 +64,10 @@ struct CountedLead {
       RollupBatch.Key(
         account: account, generation: generation.number, day: day, dimension: dimension, value: value ?? Report.none)
     }
-    var keys = [
+    return [
       key(.day, ""), key(.source, source), key(.partner, nil), key(.trafficType, trafficType),
       key(.landingPage, landingPage), key(.country, country), key(.emailDomain, emailDomain),
-    ]
-    for code in Set(reasonCodes) { keys.append(key(.reason, code)) }
-    return keys
+    ] + Set(reasonCodes).map { key(.reason, $0) }
   }
 }
 
