@@ -13,7 +13,7 @@ import Testing
         for n in 3 4 5 6; do test -e /proc/$$/fd/$n && echo $n; done
         while read -r name value; do test $name = SigBlk: && echo $name $value; done < /proc/$$/status
       } > log.new
-      mv log.new log; trap 'exit 7' TERM; while :; do sleep 0.05; done
+      trap 'exit 7' TERM; mv log.new log; while :; do sleep 0.05; done
       """)
     let lines = try #require(run.waitForFile("log")).split(separator: "\n").map(String.init)
     #expect(lines == ["3", "own", "none", "3", "4", "5", "SigBlk: 0000000000000000"])
