@@ -15,10 +15,18 @@ final class RollupBatch {
     var group: [Int64] { [account.rawValue, Int64(generation), Int64(day.number), Int64(dimension.rawValue)] }
   }
   private var leads: [Key: LeadCounts] = [:]
+  /// As leads first named them: where a day runs out of room, the earlier value gets the row.
+  private var leadKeys: [Key] = []
   private var conversions: [Key: ConversionCounts] = [:]
 
   func add(_ counts: LeadCounts, to keys: [Key]) {
-    for key in keys { leads[key, default: .zero] += counts }
+    for key in keys { add(counts, to: key) }
+  }
+
+  private func add(_ counts: LeadCounts, to key: Key) {
+    let known = leads.count
+    leads[key, default: .zero] += counts
+    if leads.count > known { leadKeys.append(key) }
   }
 
   func add(_ counts: ConversionCounts, to keys: [Key]) {
@@ -27,12 +35,13 @@ final class RollupBatch {
   }
 
   func add(_ other: RollupBatch) {
-    leads.merge(other.leads, uniquingKeysWith: +)
+    for key in other.leadKeys { add(other.leads[key] ?? .zero, to: key) }
     conversions.merge(other.conversions, uniquingKeysWith: +)
   }
 
   func flush(_ db: Database) throws {
-    for (key, counts) in leads {
+    for key in leadKeys {
+      guard let counts = leads[key] else { continue }
       try RollupTable.leads.add(counts.columns, to: key, db) { try RollupTable.leads.hasRoom(for: key, db) }
     }
     // A value that leads of that day are not counted under, for want of room, is (other) on this side too.
@@ -43,8 +52,10 @@ final class RollupBatch {
 }
 
 /// One of the two tables of sums.
-private struct RollupTable {
+struct RollupTable {
   let name: String
+  /// Those that hold sums.
+  let columns: [String]
   private let update: String
   private let upsert: String
 
@@ -56,6 +67,7 @@ private struct RollupTable {
 
   private init(name: String, columns: [String]) {
     self.name = name
+    self.columns = columns
     // A sum beyond 64 bits becomes a REAL, which the table refuses; CAST stops it at the end of what they hold, as Money does.
     let key = ["account_id", "generation", "day", "dimension", "value"]
     self.update =
@@ -86,16 +98,20 @@ private struct RollupTable {
   }
 }
 
-extension LeadCounts {
+/// Counts as a row of a roll-up table holds them.
+protocol RollupCounts: AdditiveArithmetic {
   /// In the order of the table.
-  fileprivate var columns: [Int64] {
+  var columns: [Int64] { get }
+}
+
+extension LeadCounts: RollupCounts {
+  var columns: [Int64] {
     [Int64(leads), Int64(accepted), Int64(reviewed), Int64(rejected), Int64(delivered), cost.micros]
   }
 }
 
-extension ConversionCounts {
-  /// In the order of the table.
-  fileprivate var columns: [Int64] {
+extension ConversionCounts: RollupCounts {
+  var columns: [Int64] {
     [
       Int64(pending), Int64(approved), Int64(declined), Int64(chargebacks), Int64(conversions), revenue.micros,
       heldRevenue.micros,
