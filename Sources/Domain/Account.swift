@@ -53,6 +53,21 @@ package struct Account: Equatable, Sendable {
   }
 }
 
+/// An account's change to another time zone, on its way: its sums are still those of the old zone's days.
+package struct TimezoneChange: Equatable, Sendable {
+  /// An IANA name.
+  package let to: String
+  /// How far the sums of the new zone's days have come, 0 to 1.
+  package let progress: Double
+  package let startedAt: Instant
+
+  package init(to: String, progress: Double, startedAt: Instant) {
+    self.to = to
+    self.progress = progress
+    self.startedAt = startedAt
+  }
+}
+
 /// Someone who may log in to an account.
 package struct Person: Equatable, Sendable {
   package let id: PersonID

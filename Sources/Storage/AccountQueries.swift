@@ -34,11 +34,15 @@ extension Store {
     }
   }
 
-  /// Changes an account's settings; its plan and its time zone stay. - Returns: the account as it is then.
-  /// - Parameter change: runs inside the transaction, so that two changes of different settings both stay.
+  /// Changes an account's settings; its plan stays. - Returns: the account as it is then.
+  /// - Parameters:
+  ///   - timezone: begins the change to another one, which ``rebuildRollups(leads:)`` then works off; the account has
+  ///     the old one until that is done.
+  ///   - change: runs inside the transaction, so that two changes of different settings both stay.
   /// - Throws: `notFound`.
   package func updateAccount(
-    _ id: AccountID, change: @escaping @Sendable (inout Account) -> Void
+    _ id: AccountID, timezone: (name: String, at: Instant)? = nil,
+    change: @escaping @Sendable (inout Account) -> Void = { _ in }
   ) throws(Failure) -> Account {
     defer { forgetDirectory() }
     return try write { transaction in
@@ -57,6 +61,7 @@ extension Store {
           account.duplicateWindow, account.addressLimit, account.disabledRules.sorted().joined(separator: " "),
           id.rawValue,
         ])
+      if let timezone { try RollupRebuild.begin(to: timezone.name, of: account, at: timezone.at, db) }
       return account
     }
   }

@@ -25,7 +25,8 @@ struct CountedLead {
     self.reasonCodes = lead.verdict.reasons.map(\.code.rawValue)
   }
 
-  private init(row: HotRow) {
+  /// - Parameter row: begins with ``columns``.
+  init(row: HotRow) {
     self.id = LeadID(rawValue: Int64(row.integer(0) ?? 0))
     self.receivedAt = Instant(microseconds: Int64(row.integer(1) ?? 0))
     self.isDuplicate = row.integer(2) == 1
@@ -40,7 +41,7 @@ struct CountedLead {
   /// Leads looked at for one click id: a tracker that gives every visitor the same id must slow nobody else.
   static let mostPerClick = 50
 
-  private static let columns =
+  static let columns =
     "id, received_at, duplicate, source, traffic_type, landing_page, country, email_domain, reasons"
 
   /// The leads of a click id, newest first.
@@ -73,15 +74,19 @@ struct CountedLead {
 
 extension Lead {
   /// What it adds to the roll-ups of its day.
-  var counts: LeadCounts {
-    var counts = LeadCounts()
-    counts.leads = 1
-    switch verdict.decision {
-    case .accept: counts.accepted = 1
-    case .review: counts.reviewed = 1
-    case .reject: counts.rejected = 1
+  var counts: LeadCounts { LeadCounts(decision: verdict.decision, cost: cost) }
+}
+
+extension LeadCounts {
+  /// What one lead counts.
+  init(decision: Decision, cost: Money) {
+    self.init()
+    leads = 1
+    switch decision {
+    case .accept: accepted = 1
+    case .review: reviewed = 1
+    case .reject: rejected = 1
     }
-    counts.cost = cost
-    return counts
+    self.cost = cost
   }
 }

@@ -6,7 +6,7 @@ import Synchronization
 /// forwards. Never changes; a reference, since every request takes one.
 package final class Directory: Sendable {
   /// Of the row that rises with every change.
-  let version: Int64
+  package let version: Int64
   package let accounts: [AccountID: Account]
   private let keys: [[UInt8]: APIKey]
   private let sources: [AccountID: [String: Source]]
@@ -47,6 +47,9 @@ package final class Directory: Sendable {
   func activeForwards(of account: AccountID) -> [Forward] { activeForwards[account] ?? [] }
 
   func rollups(of account: AccountID) -> RollupGenerations? { rollups[account] }
+
+  /// Accounts whose time zone is being changed.
+  var accountsRebuilding: [AccountID] { rollups.filter { $0.value.next != nil }.map(\.key) }
 
   init(_ db: Database, version: Int64) throws {
     self.version = version

@@ -10,6 +10,13 @@ enum SQLiteFile {
     try file.close()
   }
 
+  /// The first column of each row.
+  static func integers(_ sql: String, on path: String) throws -> [Int] {
+    let file = try DatabaseQueue(path: path)
+    defer { try? file.close() }
+    return try file.read { try Int.fetchAll($0, sql: sql) }
+  }
+
   /// Runs `body` while a connection of its own holds the write lock.
   static func whileLocked(_ path: String, _ body: () throws -> Void) throws {
     let file = try DatabaseQueue(path: path)

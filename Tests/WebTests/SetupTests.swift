@@ -44,7 +44,7 @@ import Testing
     #expect(
       before.keys() == [
         "account_id", "address_limit", "created_at", "currency", "disabled_rules", "duplicate_window", "plan",
-        "routing_policy", "thresholds", "timezone",
+        "routing_policy", "thresholds", "timezone", "timezone_change",
       ])
     #expect(before["thresholds.accept_at"] == "40" && before["thresholds.reject_below"] == "15")
     #expect(before["duplicate_window"] == "2592000" && before["account_id"] == account.id.text)

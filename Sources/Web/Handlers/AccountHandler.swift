@@ -5,16 +5,20 @@ import Storage
 
 /// `/api/v1/account`: the settings of the caller's account.
 enum AccountHandler {
-  static func show(_ call: Call) throws -> Response { .json(json(call.account)) }
+  static func show(_ call: Call) throws -> Response { try answer(call.account, call) }
 
   static func update(_ call: Call) throws -> Response {
     var form = try JSONForm(call.request)
-    for field in ["account_id", "plan", "timezone"] where form.node(field) != nil {
+    for field in ["account_id", "plan"] where form.node(field) != nil {
       form.fail(field, "cannot be changed here; it was set when the account was made")
     }
     let currency = form.text("currency", maximumBytes: 16)
     if let currency, currency.utf8.count != 3 || !currency.utf8.allSatisfy({ (65...90).contains($0) }) {
       form.fail("currency", "must be an ISO 4217 code such as USD")
+    }
+    let timezone = form.text("timezone", maximumBytes: 64)
+    if let timezone, !ZoneName.isKnown(timezone) || isDistance(timezone) {
+      form.fail("timezone", "must be the name of a time zone such as Europe/Kyiv")
     }
     let policy = form.word("routing_policy", RoutingPolicy.self)
     let window = form.integer("duplicate_window", in: 0...31_536_000).map(Int64.init)
@@ -22,7 +26,9 @@ enum AccountHandler {
     let rules = disabledRules(&form)
     let thresholds = thresholds(of: call.account, &form)
     try form.check()
-    let account = try call.store.updateAccount(call.account.id) { account in
+    let account = try call.store.updateAccount(
+      call.account.id, timezone: timezone.map { ($0, at: call.now) }
+    ) { account in
       account.currency = currency ?? account.currency
       account.routingPolicy = policy ?? account.routingPolicy
       account.duplicateWindow = window ?? account.duplicateWindow
@@ -30,7 +36,16 @@ enum AccountHandler {
       account.disabledRules = rules ?? account.disabledRules
       account.thresholds = thresholds ?? account.thresholds
     }
-    return .json(json(account))
+    return try answer(account, call)
+  }
+
+  private static func answer(_ account: Account, _ call: Call) throws -> Response {
+    .json(json(account, try call.store.timezoneChange(of: account.id)))
+  }
+
+  /// The system also understands `GMT+3`, which is no zone.
+  private static func isDistance(_ zone: String) -> Bool {
+    !zone.contains("/") && zone.contains { $0 == "+" || $0 == "-" }
   }
 
   /// One of the two may be left out; it stays as it is.
@@ -57,16 +72,25 @@ enum AccountHandler {
     return Set(disabled)
   }
 
-  private static func json(_ account: Account) -> JSONValue {
+  private static func json(_ account: Account, _ change: TimezoneChange?) -> JSONValue {
     [
       "account_id": .string(account.id.text), "plan": .string(account.plan.rawValue),
-      "timezone": .string(account.timezone), "currency": .string(account.currency),
+      "timezone": .string(account.timezone), "timezone_change": change.map(json) ?? .null,
+      "currency": .string(account.currency),
       "thresholds": [
         "accept_at": .count(account.thresholds.acceptAt), "reject_below": .count(account.thresholds.rejectBelow),
       ],
       "routing_policy": .string(account.routingPolicy.rawValue),
       "duplicate_window": .integer(account.duplicateWindow), "address_limit": .count(account.addressLimit),
       "disabled_rules": .list(account.disabledRules.sorted()), "created_at": .time(account.createdAt),
+    ]
+  }
+
+  /// Sums and days are the old zone's until it is done.
+  private static func json(_ change: TimezoneChange) -> JSONValue {
+    [
+      "to": .string(change.to), "progress": .number((change.progress * 1_000).rounded(.down) / 1_000),
+      "started_at": .time(change.startedAt),
     ]
   }
 }

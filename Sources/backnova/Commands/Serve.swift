@@ -39,7 +39,9 @@ struct ServerProcess {
     let clock: @Sendable () -> Instant = { Instant.now }
     let service = try Service(
       store: store, keyring: keyring, scoring: ExpertScoring(), version: Backnova.version, logger: logger, now: clock)
-    let jobs: [any Job] = [RetentionJob(store: store, now: clock), ReplayJob(store: store, now: clock)]
+    let jobs: [any Job] = [
+      RetentionJob(store: store, now: clock), ReplayJob(store: store, now: clock), RollupJob(store: store),
+    ]
     let workers = jobs.map { Worker($0, logger: logger) }
     do {
       let server = try Server(listeners: listeners, logger: logger) { service.respond(to: $0, reply: $1) }
