@@ -18,12 +18,13 @@ struct Backnova: ParsableCommand {
         backnova check
         backnova account create --email you@example.com --json
         backnova key list --account acc_1
+        backnova ledger verify
         backnova backup /var/backups/backnova.db
       """,
     version: version,
     subcommands: [
-      Serve.self, Supervise.self, AccountCommand.self, PersonCommand.self, KeyCommand.self, Backup.self, ExportKey.self,
-      Check.self,
+      Serve.self, Supervise.self, AccountCommand.self, PersonCommand.self, KeyCommand.self, LedgerCommand.self,
+      Backup.self, ExportKey.self, Check.self,
     ])
 
   static func main() {
