@@ -64,6 +64,19 @@ struct LedgerSum: Equatable, CustomStringConvertible {
 }
 
 extension Workbench {
+  /// Gives a word of ``happen(to:_:)`` another class, or none of its own, and replays the clicks that it is about.
+  func rename(_ account: Account, _ random: inout SeededRandom) throws {
+    let words = ["odd", "hold", "sale"]
+    let classes: [ConversionStatus?] = [.approved, .rejected, nil]
+    let change = StatusMapChange(
+      owner: StatusMapOwner(account: account.id, key: nil),
+      words: [
+        words[Int.random(in: 0..<3, using: &random)]: classes[Int.random(in: 0..<3, using: &random)]
+      ])
+    _ = try store.commit(change)
+    while try store.replayClicks(at: Workbench.now) {}
+  }
+
   /// One random thing: a lead of one of 60 clicks, or a message about one, which may come before its lead.
   func happen(to account: Account, _ random: inout SeededRandom) throws {
     let click = "C\(Int.random(in: 0..<60, using: &random))"

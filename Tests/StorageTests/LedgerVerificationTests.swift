@@ -17,7 +17,10 @@ import Testing
     let failures = concurrently(16) { [bench] number in
       failure {
         var random = SeededRandom(seed: seed << 32 | UInt64(number))
-        for _ in 0..<200 { try bench.happen(to: accounts[number % 2], &random) }
+        for step in 0..<200 {
+          try bench.happen(to: accounts[number % 2], &random)
+          if number < 2 && step % 40 == 0 { try bench.rename(accounts[number], &random) }
+        }
       }
     }
     try #require(failures.allSatisfy { $0 == nil })

@@ -49,6 +49,7 @@ import Testing
     while try store.timezoneChange(of: account.id) != nil {
       _ = try store.rebuildRollups(leads: 9)
       if steps < 12 { for _ in 0..<6 { try bench.happen(to: account, &random) } }
+      if steps % 3 == 0 { try bench.rename(account, &random) }
       try requireExact(account, "step \(steps)")
       steps += 1
       try #require(steps < 200)
@@ -59,6 +60,7 @@ import Testing
     try requireExact(account, "afterwards")
     try finish(store)
     try requireExact(account, "after the old rows went")
+    #expect(try store.verifyLedger().differences == [])
     #expect(try generations(of: account).count == 1)
   }
 
@@ -81,6 +83,8 @@ import Testing
         for step in 0..<100 {
           if number == 8 {
             try begin(zones[step % zones.count], account)
+          } else if number == 7 && step % 9 == 0 {
+            try bench.rename(account, &random)
           } else {
             try bench.happen(to: account, &random)
           }
