@@ -40,9 +40,15 @@ final class RollupBatch {
   }
 
   func flush(_ db: Database) throws {
+    var rows: [[Int64]: Int] = [:]
     for key in leadKeys {
       guard let counts = leads[key] else { continue }
-      try RollupTable.leads.add(counts.columns, to: key, db) { try RollupTable.leads.hasRoom(for: key, db) }
+      try RollupTable.leads.add(counts.columns, to: key, db) {
+        // Counted once a batch: a day of many values would be counted through for each new one.
+        let count = try rows[key.group] ?? RollupTable.leads.rows(beside: key, db)
+        rows[key.group] = count + 1
+        return count < Report.valuesPerDay
+      }
     }
     // A value that leads of that day are not counted under, for want of room, is (other) on this side too.
     for (key, counts) in conversions where counts != .zero {
@@ -92,9 +98,10 @@ struct RollupTable {
     return try db.integer(sql, key.group, key.value) != nil
   }
 
-  func hasRoom(for key: RollupBatch.Key, _ db: Database) throws -> Bool {
+  /// How many rows the day and dimension of `key` have.
+  func rows(beside key: RollupBatch.Key, _ db: Database) throws -> Int {
     let sql = "SELECT count(*) FROM \(name) WHERE account_id = ? AND generation = ? AND day = ? AND dimension = ?"
-    return try db.integer(sql, key.group) ?? 0 < Report.valuesPerDay
+    return try db.integer(sql, key.group) ?? 0
   }
 }
 
