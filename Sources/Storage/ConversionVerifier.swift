@@ -42,16 +42,19 @@ struct ConversionVerifier {
       sums.revenue += conversion.revenue
       sums.heldRevenue += conversion.heldRevenue
     }
-    let rebuilt = ClickLedger.fold(
-      messages, click: click,
-      changed: { now in
-        let before = messages.first { $0.id == now.id }
-        found.note(
-          LedgerDifference(
-            kind: .message, account: account, clickID: click, place: now.id.text, table: before?.outcome ?? "",
-            log: now.outcome))
-      })
-    for change in ConversionChange.between(conversions, rebuilt) {
+    // Without a lead of its click no message could have opened anything.
+    let rebuilt = try Click(click, of: account, db).map { click in
+      ClickLedger.fold(
+        messages, of: click,
+        changed: { now in
+          let before = messages.first { $0.id == now.id }
+          found.note(
+            LedgerDifference(
+              kind: .message, account: account, clickID: click.id, place: now.id.text, table: before?.outcome ?? "",
+              log: now.outcome))
+        })
+    }
+    for change in ConversionChange.between(conversions, rebuilt ?? []) {
       let (table, log) = Conversion.describe(change.before, change.after)
       found.note(
         LedgerDifference(
