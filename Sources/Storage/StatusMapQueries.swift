@@ -60,16 +60,8 @@ package struct StatusMapEffect: Equatable, Sendable {
   package internal(set) var messages = 0
   /// Clicks that have such messages.
   package internal(set) var clicks = 0
-  /// Leads whose status changes.
-  package internal(set) var leads = 0
-  /// Conversions that end different.
-  package internal(set) var conversions = 0
-  /// Deliveries to trackers that follow.
-  package internal(set) var forwards = 0
-  /// How much revenue changes by.
-  package internal(set) var revenue = Money.zero
-  /// How much held revenue changes by.
-  package internal(set) var heldRevenue = Money.zero
+  /// What that comes to.
+  package internal(set) var ledger = LedgerEffect()
   /// Clicks that stay as they are, since they have more messages than are replayed (``ClickLedger/mostReplayed``).
   package internal(set) var clicksLeftAlone = 0
 }
@@ -175,19 +167,11 @@ private struct AffectedClicks: Sendable {
         continue
       }
       let after = try ClickLedger.fold(log, of: click, words: { changed.statusWords(of: $0, in: account) })
-      for change in ConversionChange.between(before, after) {
-        guard let told = change.told else { continue }
-        effect.conversions += 1
+      for case let told? in ConversionChange.between(before, after).map(\.told) {
         let source = try CountedLead.one(told.leadID, account, db)?.source ?? ""
-        effect.forwards += forwards.count { $0.isTold(told.status, source: source) }
+        effect.ledger.addConversion(told, source: source, forwards)
       }
-      for lead in Set((before + after).map(\.leadID)) {
-        let (old, new) = (before.filter { $0.leadID == lead }, after.filter { $0.leadID == lead })
-        effect.leads += LeadStatus(of: old) == LeadStatus(of: new) ? 0 : 1
-        let change = ConversionCounts(of: new) - ConversionCounts(of: old)
-        effect.revenue += change.revenue
-        effect.heldRevenue += change.heldRevenue
-      }
+      effect.ledger.addClick(from: before, to: after)
     }
     return effect
   }

@@ -26,6 +26,14 @@ extension JSONValue {
     ]
   }
 
+  static func members(of effect: LedgerEffect) -> [JSONValue.Member] {
+    [
+      .init("leads", .count(effect.leads)), .init("conversions", .count(effect.conversions)),
+      .init("forwards", .count(effect.forwards)), .init("revenue", .money(effect.revenue)),
+      .init("held_revenue", .money(effect.heldRevenue)),
+    ]
+  }
+
   static func postback(_ message: LoggedPostback) -> JSONValue {
     [
       "id": .string(message.id.text), "received_at": .time(message.receivedAt),

@@ -32,7 +32,8 @@ enum StatusMapHandler {
           + [.init("clicks_waiting", .count(waiting))]))
   }
 
-  private static func owner(_ call: Call) throws -> StatusMapOwner {
+  /// Whose words `?key=` names; the account's without it.
+  static func owner(_ call: Call) throws -> StatusMapOwner {
     let key = try FormPairs(call.request.query).key("key", of: call)
     if key?.kind == .publishable {
       throw Problem.badField("key", "must be a postback or secret key: a publishable one brings no postbacks")
@@ -75,12 +76,10 @@ enum StatusMapHandler {
       .init("dry_run", .bool(isDryRun)),
       .init(
         "effect",
-        [
-          "messages": .count(effect.messages), "clicks": .count(effect.clicks), "leads": .count(effect.leads),
-          "conversions": .count(effect.conversions), "forwards": .count(effect.forwards),
-          "revenue": .money(effect.revenue), "held_revenue": .money(effect.heldRevenue),
-          "clicks_left_alone": .count(effect.clicksLeftAlone),
-        ]),
+        .object(
+          [.init("messages", .count(effect.messages)), .init("clicks", .count(effect.clicks))]
+            + JSONValue.members(of: effect.ledger)
+            + [.init("clicks_left_alone", .count(effect.clicksLeftAlone))])),
     ]
   }
 }
