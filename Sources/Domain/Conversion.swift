@@ -132,9 +132,19 @@ extension Conversion {
       return message.isRebill ? nil : conversions.first { $0.txid == nil && !$0.isRebill }
     }
     if message.isRebill { return conversions.first(where: \.isRebill) }
-    // The row of rebills answers to their word; a refusal or a chargeback may mean it, but a sale told twice must not.
+    return unnamed(by: message, among: conversions).max { $0.precedence < $1.precedence }
+  }
+
+  /// Those that a message without txid may mean. The row of rebills answers to their word; a refusal or a chargeback may
+  /// mean it, but a sale told twice must not.
+  private static func unnamed(by message: Postback, among conversions: [Conversion]) -> [Conversion] {
     let takesBack = message.status == .rejected || message.status == .chargeback
-    return conversions.filter { takesBack || !$0.isRebill }.max { $0.precedence < $1.precedence }
+    return conversions.filter { takesBack || !$0.isRebill }
+  }
+
+  /// Whether a message leaves open which of several conversions it speaks of; the ledger then takes the newest.
+  package static func isAmbiguous(_ message: Postback, among conversions: [Conversion]) -> Bool {
+    message.txid == nil && !message.isRebill && unnamed(by: message, among: conversions).count > 1
   }
 
   /// Approved ones before the others, then the newest: the one that a message without txid means.

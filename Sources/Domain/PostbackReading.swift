@@ -29,8 +29,8 @@ package enum PostbackReading: Equatable, Sendable {
   ///   - wasHealed: the query had been mangled and was put right.
   ///   - found: what else was odd where the parameters were taken from.
   package init(
-    _ parameters: [PostbackParameter], words: StatusWords = .table, currency accountCurrency: String, wasHealed: Bool,
-    found: [PostbackWarning] = []
+    _ parameters: [PostbackParameter], origin: PostbackOrigin = .partner, words: StatusWords = .table,
+    currency accountCurrency: String, wasHealed: Bool, found: [PostbackWarning] = []
   ) {
     var fields = Fields(parameters)
     if wasHealed { fields.warn(.healedQuery) }
@@ -50,7 +50,8 @@ package enum PostbackReading: Equatable, Sendable {
           txid: txid, warnings: fields.warnings))
     case .success(let clickID):
       let postback = Postback(
-        clickID: clickID, meaning: meaning, rawStatus: word, amount: reported?.money, currency: currency, txid: txid)
+        clickID: clickID, origin: origin, meaning: meaning, rawStatus: word, amount: reported?.money,
+        currency: currency, txid: txid)
       self = .message(postback, warnings: fields.warnings)
     }
   }

@@ -4,7 +4,7 @@ import GRDB
 /// A message on its way into the log.
 package struct ReceivedPostback: Sendable {
   package let account: Account
-  /// The key that brought it; 0: a person who was logged in.
+  /// The key that brought it, or whose words a report's row is read by; 0: a person who was logged in.
   package let keyID: KeyID
   package let receivedAt: Instant
   package let reading: PostbackReading
@@ -61,10 +61,10 @@ extension Store {
 
   /// Logs messages that someone of the account hands in. Those whose click id has no lead are left out: there is nothing
   /// that they could correct.
-  /// - Returns: what the others came to, in order.
-  package func commitOwnPostbacks(_ all: [ReceivedPostback]) throws(Failure) -> [PostbackEffect] {
+  /// - Returns: what each came to, in order; nil: it was left out.
+  package func commitOwnPostbacks(_ all: [ReceivedPostback]) throws(Failure) -> [PostbackEffect?] {
     try write { transaction in
-      try all.compactMap { received in
+      try all.map { received in
         guard case .message(let message, _) = received.reading,
           try !CountedLead.ofClick(message.clickID, received.account.id, transaction.db).isEmpty
         else { return nil }

@@ -3,13 +3,31 @@ import GRDB
 
 /// How a conversion stands in its table.
 extension Conversion {
+  private static let columns = """
+    txid, rebill, lead_id, status, payout, expects_payout, currency, raw_status, opened_by, created_at, changed_at,
+      last_postback_id
+    """
+
   static func all(ofClick clickID: String, _ account: AccountID, _ db: Database) throws -> [Conversion] {
     try db.rows(
+      "SELECT \(columns) FROM conversion WHERE account_id = ? AND click_id = ?", account.rawValue, clickID,
+      element: Conversion.init(row:))
+  }
+
+  /// Gives each approved conversion of an account that was opened in a span of time, and its click, to `body`. Goes
+  /// through all of the account.
+  /// - Parameter key: only those that a message of this key opened; 0: all.
+  static func eachApproved(
+    openedIn span: Range<Instant>, by key: KeyID, _ account: AccountID, _ db: Database,
+    body: (String, Conversion) throws -> Void
+  ) throws {
+    _ = try db.rows(
       """
-      SELECT txid, rebill, lead_id, status, payout, expects_payout, currency, raw_status, opened_by, created_at,
-        changed_at, last_postback_id
-      FROM conversion WHERE account_id = ? AND click_id = ?
-      """, account.rawValue, clickID, element: Conversion.init(row:))
+      SELECT \(columns), click_id FROM conversion
+      WHERE account_id = ?1 AND status = 'approved' AND created_at >= ?2 AND created_at < ?3
+        AND (?4 = 0 OR EXISTS (SELECT 1 FROM postback WHERE postback.id = conversion.opened_by AND key_id = ?4))
+      """, account.rawValue, span.lowerBound.microseconds, span.upperBound.microseconds, key.rawValue
+    ) { try body($0.text(12) ?? "", Conversion(row: $0)) }
   }
 
   private init(row: HotRow) {

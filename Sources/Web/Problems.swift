@@ -16,6 +16,14 @@ extension Problem {
     status: 415, code: "unsupported_media_type",
     detail: "Send the body as JSON, with the header Content-Type: application/json.")
 
+  static let wrongLedgerType = Problem(
+    status: 415, code: "unsupported_media_type",
+    detail: "Send a correction as JSON (Content-Type: application/json), or a partner's report as CSV (text/csv).")
+
+  static func unreadableReport(_ fault: PartnerReportFault) -> Problem {
+    fault == .tooLong ? bodyTooLarge : Problem(status: 422, code: "unreadable_report", detail: fault.text)
+  }
+
   static let bodyTooLarge = Problem(
     status: 413, code: "body_too_large", detail: "The body is longer than is allowed.")
 

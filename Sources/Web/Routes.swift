@@ -24,7 +24,7 @@ enum Routes {
     Route(
       method: "PUT", path: "/api/v1/postbacks/status-map", action: .admitted(.account, StatusMapHandler.update)),
     Route(method: "GET", path: "/api/v1/conversions", action: .admitted(.account, LedgerHandler.list)),
-    Route(method: "POST", path: "/api/v1/conversions", action: .admitted(.account, LedgerHandler.correct)),
+    Route(method: "POST", path: "/api/v1/conversions", action: .admitted(.account, LedgerHandler.add)),
     Route(method: "GET", path: "/api/v1/conversions/{id}", action: .admitted(.account, LedgerHandler.show)),
     Route(method: "POST", path: "/api/v1/postbacks/lint", action: .admitted(.account, LintHandler.lint)),
     Route(method: "GET", path: "/api/v1/postbacks/presets", action: .admitted(.account, StatusWordHandler.presets)),

@@ -3,7 +3,7 @@ import HTTP
 import JSON
 import Storage
 
-/// `/api/v1/conversions`: the ledger, and corrections of it by hand.
+/// `/api/v1/conversions`: the ledger, and corrections of it by hand. What partners report is for ``PartnerReportHandler``.
 enum LedgerHandler {
   /// `GET ?limit=&before=&from=&to=&click_id=&status=&source=&format=csv`: newest first. Days are the account's.
   static func list(_ call: Call) throws -> Response {
@@ -30,13 +30,25 @@ enum LedgerHandler {
     return .json(.ledgerLine(try call.store.conversion(id, of: call.account.id)))
   }
 
+  /// `POST`: a correction as JSON, or a partner's report as CSV.
+  static func add(_ call: Call) throws -> Response {
+    switch call.request.mediaType {
+    case "application/json": try correct(call)
+    case "text/csv": try PartnerReportHandler.handIn(call)
+    default: throw Problem.wrongLedgerType
+    }
+  }
+
   /// `POST {"click_id","txid","status","payout","currency"}`: says what a conversion is, as a line of its own in the log.
   /// Without txid it means the click's newest one, as a partner's message would.
-  static func correct(_ call: Call) throws -> Response {
+  private static func correct(_ call: Call) throws -> Response {
+    guard try !FormPairs(call.request.query).flag("dry_run") else {
+      throw Problem.badField("dry_run", "is for reports as text/csv: a correction is made at once")
+    }
     let message = try correction(call)
     let received = ReceivedPostback(
       account: call.account, keyID: call.caller.keyID, receivedAt: call.now, reading: .message(message, warnings: []))
-    guard let effect = try call.store.commitOwnPostbacks([received]).first else {
+    guard let effect = try call.store.commitOwnPostbacks([received]).first ?? nil else {
       throw Problem.badField("click_id", "has no lead: only a lead that came can have conversions")
     }
     guard let conversion = effect.conversion else {
@@ -54,7 +66,14 @@ enum LedgerHandler {
     var form = try JSONForm(call.request)
     let clickID = form.text("click_id", maximumBytes: ClickID.longest, trims: false)
     if clickID == nil { form.fail("click_id", "is missing: name the click whose conversion it is") }
+    if let clickID, !ClickID.isValid(clickID) {
+      form.fail("click_id", "must be 1 to \(ClickID.longest) bytes of printable UTF-8")
+    }
     let txid = form.text("txid", maximumBytes: 128)
+    if txid?.mayHoldAddress == true {
+      form.fail(
+        "txid", "holds an e-mail address: send the transaction id, or the reference that the ledger shows for it")
+    }
     let status = form.word("status", ConversionStatus.self)
     if form.node("status") == nil { form.fail("status", "is missing: approved, pending, rejected or chargeback") }
     let payout = form.money("payout")
@@ -66,7 +85,8 @@ enum LedgerHandler {
       currency: currency, txid: txid)
   }
 
-  private static func span(_ pairs: FormPairs, _ calendar: AccountCalendar) throws -> Range<Instant>? {
+  /// `?from=&to=`, the account's days, both inclusive; nil where neither is there.
+  static func span(_ pairs: FormPairs, _ calendar: AccountCalendar) throws -> Range<Instant>? {
     let (from, to) = (try pairs.day("from"), try pairs.day("to"))
     guard from != nil || to != nil else { return nil }
     if let from, let to, from > to { throw Problem.badField("from", "must not be after to") }

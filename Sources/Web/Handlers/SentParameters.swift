@@ -55,11 +55,7 @@ struct SentParameters {
     account: Account, key: KeyID, words: StatusWords, keyring: Keyring, at now: Instant
   ) -> ReceivedPostback {
     var known = parameters
-    var found: [PostbackWarning] = isOverflowing ? [.valueTooLong] : []
-    for place in known.indices where Self.mayHoldAddress(known[place]) {
-      known[place].value = Self.reference(known[place].value, account, keyring).hex
-      if known[place].name == "txid" { found.append(.contactInTxid) }
-    }
+    let found = (isOverflowing ? [.valueTooLong] : []) + keyring.replaceAddresses(in: &known, of: account)
     var reading = PostbackReading(
       known, words: words, currency: account.currency, wasHealed: wasHealed, found: found)
     if hasUnreadableBody, case .ignored(let ignored) = reading, ignored.reason == .missingClickID {
@@ -68,26 +64,11 @@ struct SentParameters {
     // No lead has such a click id, so nothing is lost by not keeping it.
     var clickIDReference: ContactReference?
     if case .message(let message, _) = reading, ClickID.holdsContact(message.clickID) {
-      clickIDReference = Self.reference(message.clickID, account, keyring)
+      clickIDReference = keyring.addressReference(message.clickID, of: account)
     }
     return ReceivedPostback(
       account: account, keyID: key, receivedAt: now, reading: reading, words: words, otherNames: otherNames,
       clickIDReference: clickIDReference)
-  }
-
-  /// Values that are kept as they came, but for an e-mail address in them, also one that was encoded again.
-  private static func mayHoldAddress(_ parameter: PostbackParameter) -> Bool {
-    ["txid", "status"].contains(parameter.name)
-      && parameter.value.withoutPercentEscapes.utf8.contains(UInt8(ascii: "@"))
-  }
-
-  /// The address's reference, the same however it is spelled; where it has none, since more stands around it, one of the
-  /// whole text.
-  private static func reference(_ text: String, _ account: Account, _ keyring: Keyring) -> ContactReference {
-    let plain = text.withoutPercentEscapes
-    let address = plain.utf8.last == UInt8(ascii: ".") ? String(plain.dropLast()) : plain
-    return keyring.emailReference(address, account: account.id)
-      ?? keyring.keyReference(leadKey: plain, account: account.id)
   }
 
   /// Names that mean nothing to us, where they look like names: at most 20, and nothing that could be contact data.
