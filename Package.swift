@@ -24,6 +24,7 @@ let package = Package(
     .target(name: "Domain"),
     .target(name: "HTTP", dependencies: ["JSON"]),
     .target(name: "Scoring", dependencies: ["Domain"]),
+    .target(name: "Demo", dependencies: ["Domain", "Scoring"]),
 
     // The borders: contact data, disk, socket.
     .target(name: "Privacy", dependencies: ["Domain", "JSON", "CCrypto", "CPhoneNumber"]),
@@ -49,7 +50,7 @@ let package = Package(
     .executableTarget(
       name: "backnova",
       dependencies: [
-        "FastCGI", "Web", "Jobs", "Privacy", "Scoring", "Storage", "Domain", "HTTP", "JSON",
+        "FastCGI", "Web", "Jobs", "Privacy", "Scoring", "Storage", "Demo", "Domain", "HTTP", "JSON",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ]),
@@ -59,12 +60,13 @@ let package = Package(
     .testTarget(name: "HTTPTests", dependencies: ["HTTP", "JSON"]),
     .testTarget(name: "PrivacyTests", dependencies: ["Privacy", "Domain", "JSON"]),
     .testTarget(name: "ScoringTests", dependencies: ["Scoring", "Domain"]),
+    .testTarget(name: "DemoTests", dependencies: ["Demo", "Domain", "Scoring"]),
     .testTarget(
       name: "FastCGITests",
       dependencies: ["FastCGI", "HTTP", .product(name: "Logging", package: "swift-log")]),
     .testTarget(
       name: "StorageTests",
-      dependencies: ["Storage", "Domain", .product(name: "GRDB", package: "GRDB.swift")]),
+      dependencies: ["Storage", "Demo", "Domain", .product(name: "GRDB", package: "GRDB.swift")]),
     .testTarget(
       name: "WebTests",
       dependencies: [
