@@ -22,6 +22,15 @@ struct Click {
     self.conversions = try Conversion.all(ofClick: id, account, db)
   }
 
+  /// One that has a single lead, of which nothing was said yet.
+  init(_ id: String, of account: AccountID, lead: CountedLead) {
+    self.id = id
+    self.account = account
+    self.leads = [lead]
+    self.newestLead = lead
+    self.conversions = []
+  }
+
   /// What a message does to them.
   /// - Returns: nil where the click has as many conversions as it may and the message would open another.
   func outcome(

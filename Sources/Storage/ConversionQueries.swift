@@ -96,11 +96,7 @@ extension Store {
     let db = transaction.db
     guard var ledger = try ClickLedger(message.clickID, of: row.accountID, transaction) else {
       try row.noteNoLead(db)
-      if row.result == .unmatched {
-        try db.run(
-          "INSERT INTO unmatched (account_id, click_id, postback_id) VALUES (?, ?, ?)", row.accountID.rawValue,
-          row.clickID, row.id.rawValue)
-      }
+      if row.result == .unmatched { try row.wait(db) }
       try row.insert(db)
       return PostbackEffect(row)
     }

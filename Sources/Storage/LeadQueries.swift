@@ -83,7 +83,7 @@ extension Store {
 
   /// Counts the lead against its account's plan and its key's cap, each by one guarded statement.
   /// - Returns: the month's count with this lead; where it may not be counted, nothing was.
-  private static func count(_ draft: LeadDraft, _ db: Database) throws -> Result<Int, Failure> {
+  static func count(_ draft: LeadDraft, _ db: Database) throws -> Result<Int, Failure> {
     let period = UsagePeriod(holding: draft.receivedAt)
     let account = draft.account.id.rawValue
     guard try raise("usage", "account_id", account, "period", period.number, limit: draft.account.plan.monthlyLimit, db)
@@ -155,7 +155,7 @@ extension Store {
   }
 
   /// Counts an e-mail domain, to 3 and no further. - Returns: whether it is still rare.
-  private static func countDomain(_ draft: LeadDraft, _ db: Database) throws -> Bool {
+  static func countDomain(_ draft: LeadDraft, _ db: Database) throws -> Bool {
     guard let domain = draft.contact.emailDomain else { return false }
     let account = draft.account.id.rawValue
     let before = try db.integer("SELECT leads FROM email_domain WHERE account_id = ? AND domain = ?", account, domain)
@@ -173,9 +173,8 @@ extension Store {
     try lead.insert(db)
     // A caller that hashes for itself may have sent one hash for both.
     for reference in Set([lead.references.email, lead.references.phone].compactMap(\.self)) {
-      try db.run(
-        "INSERT INTO contact (account_id, reference, rejected, lead_id) VALUES (?, ?, ?, ?)", account, reference.half,
-        lead.verdict.decision == .reject, lead.id.rawValue)
+      try insertContact(
+        account, reference.half, rejected: lead.verdict.decision == .reject, lead: lead.id.rawValue, db)
     }
     if let digest = draft.leadKeyDigest {
       try db.run(
@@ -184,6 +183,14 @@ extension Store {
         ON CONFLICT DO UPDATE SET lead_id = excluded.lead_id
         """, account, digest.prefix(16), lead.id.rawValue)
     }
+  }
+
+  static func insertContact(
+    _ account: Int64, _ reference: ArraySlice<UInt8>, rejected: Bool, lead: Int64, _ db: Database
+  ) throws {
+    try db.run(
+      "INSERT INTO contact (account_id, reference, rejected, lead_id) VALUES (?, ?, ?, ?)", account, reference,
+      rejected, lead)
   }
 
   /// The account's source of that name, made where it is missing and there is room.
@@ -197,7 +204,8 @@ extension Store {
 }
 
 extension LeadDraft {
-  fileprivate func lead(id: LeadID, facts: LeadFacts, verdict: Verdict, used: Int) -> Lead {
+  /// As it stands once it is decided.
+  func lead(id: LeadID, facts: LeadFacts, verdict: Verdict, used: Int) -> Lead {
     Lead(
       id: id, accountID: account.id, receivedAt: receivedAt, clickID: clickID, source: source, trafficType: trafficType,
       landingPage: landingPage, country: country, emailDomain: contact.emailDomain, references: references,

@@ -143,6 +143,13 @@ package struct LoggedPostback: Equatable, Sendable {
       leadID?.rawValue, previousID?.rawValue)
   }
 
+  /// Keeps it for when its lead comes.
+  func wait(_ db: Database) throws {
+    try db.run(
+      "INSERT INTO unmatched (account_id, click_id, postback_id) VALUES (?, ?, ?)", accountID.rawValue, clickID,
+      id.rawValue)
+  }
+
   /// Writes what became of it later: when its lead came, or when its word was read otherwise.
   func update(_ db: Database) throws {
     try db.run(

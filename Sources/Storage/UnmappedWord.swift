@@ -19,8 +19,9 @@ package struct UnmappedWord: Equatable, Sendable {
     let (account, key, now) = (row.accountID.rawValue, row.keyID.rawValue, row.receivedAt.microseconds)
     try db.run(
       """
-      UPDATE unmapped_word SET messages = messages + 1, last_at = ? WHERE account_id = ? AND key_id = ? AND word = ?
-      """, now, account, key, word)
+      UPDATE unmapped_word SET messages = messages + 1, first_at = min(first_at, ?), last_at = max(last_at, ?)
+      WHERE account_id = ? AND key_id = ? AND word = ?
+      """, now, now, account, key, word)
     guard db.changesCount == 0 else { return }
     let listed = try db.integer("SELECT count(*) FROM unmapped_word WHERE account_id = ?", account)
     guard listed ?? 0 < mostListed else { return }
