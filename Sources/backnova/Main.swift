@@ -24,7 +24,7 @@ struct Backnova: ParsableCommand {
     version: version,
     subcommands: [
       Serve.self, Supervise.self, AccountCommand.self, PersonCommand.self, KeyCommand.self, LedgerCommand.self,
-      Backup.self, ExportKey.self, Check.self,
+      DemoCommand.self, Backup.self, ExportKey.self, Check.self,
     ])
 
   static func main() {

@@ -13,6 +13,14 @@ struct StateFolder {
   var processID: String { path + "/backnova.pid" }
   var sockets: String { path + "/run" }
 
+  /// Whether a server works in it, as far as its process id tells.
+  var isServed: Bool {
+    guard let text = try? String(contentsOfFile: processID, encoding: .utf8),
+      let id = pid_t(text.trimmingCharacters(in: .newlines)), id > 0
+    else { return false }
+    return kill(id, 0) == 0 || errno == EPERM
+  }
+
   /// Makes the folder where it is missing, for its owner's eyes alone.
   /// - Throws: ``CommandFault``.
   init(_ settings: Settings) throws {
