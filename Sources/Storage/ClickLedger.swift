@@ -83,11 +83,16 @@ struct ClickLedger {
 
   /// The ledger's verdict on a message, written down: the conversion, what its lead counts in the roll-ups, and a
   /// delivery to each tracker that is told of the change.
+  /// - Parameters:
+  ///   - received: when it came.
+  ///   - now: when trackers are told; later, where it waited for its lead.
   /// - Returns: nil where the click has as many conversions as it may and the message would open another.
   mutating func settle(
-    _ message: Postback, id: PostbackID, at now: Instant, expectedPayout: Money? = nil
+    _ message: Postback, id: PostbackID, received: Instant, at now: Instant, expectedPayout: Money? = nil
   ) throws -> Settled? {
-    guard let outcome = click.outcome(of: message, id: id, at: now, expectedPayout: expectedPayout) else { return nil }
+    guard let outcome = click.outcome(of: message, id: id, at: received, expectedPayout: expectedPayout) else {
+      return nil
+    }
     let db = transaction.db
     try outcome.after.write(replacing: outcome.before, click: clickID, account, db)
 
@@ -98,7 +103,7 @@ struct ClickLedger {
     if outcome.result == .applied, let lead = try lead(leadID) {
       try transaction.count(ConversionCounts(of: after) - ConversionCounts(of: before), of: lead, in: account)
       try transaction.deliver(
-        outcome.after, amount: message.amount, click: clickID, source: lead.source, in: account, at: now)
+        outcome.after, postback: id, amount: message.amount, click: clickID, source: lead.source, in: account, at: now)
     }
     return Settled(outcome: outcome, leadStatus: LeadStatus(of: after))
   }
@@ -112,7 +117,11 @@ struct ClickLedger {
   mutating func replay(_ words: @escaping (KeyID) -> StatusWords, at now: Instant) throws {
     let db = transaction.db
     guard let messages = try Self.messages(of: conversions, account, db) else { return }
-    let rebuilt = try Self.fold(messages, of: click, words: words) { try $0.update(db) }
+    var log = Dictionary(messages.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+    let rebuilt = try Self.fold(messages, of: click, words: words) { row in
+      log[row.id] = row
+      try row.update(db)
+    }
     let changes = ConversionChange.between(conversions, rebuilt)
     for case let before? in changes.map(\.before) { try before.delete(click: clickID, account, db) }
     for case let after? in changes.map(\.after) { try after.insert(click: clickID, account, db) }
@@ -124,10 +133,19 @@ struct ClickLedger {
     }
     for change in changes {
       guard let told = change.told, let lead = try lead(told.leadID) else { continue }
-      let amount = messages.first { $0.id == told.lastPostbackID }?.amount
-      try transaction.deliver(told, amount: amount, click: clickID, source: lead.source, in: account, at: now)
+      let cause = Self.cause(of: told, in: log)
+      try transaction.deliver(
+        told, postback: cause?.id ?? told.lastPostbackID, amount: cause?.amount, click: clickID, source: lead.source,
+        in: account, at: now)
     }
     click.conversions = rebuilt
+  }
+
+  /// The message that made a conversion what it is: the last one about it that had an effect.
+  private static func cause(of conversion: Conversion, in log: [PostbackID: LoggedPostback]) -> LoggedPostback? {
+    var message = log[conversion.lastPostbackID]
+    while let later = message, later.result != .applied, let previous = later.previousID { message = log[previous] }
+    return message
   }
 
   /// Messages of a click that are read at once; the history of a click with more is left as it is.
@@ -178,24 +196,31 @@ struct ConversionChange {
   let before: Conversion?
   let after: Conversion?
 
-  /// The conversions that are not the same in both; one is the same as another if txid and kind of row are.
+  /// What is not the same in both. A conversion is found again by txid and kind of row, as a tracker knows it; else by
+  /// the message that opened it: it may have got a txid, or have none any more.
   static func between(_ old: [Conversion], _ new: [Conversion]) -> [ConversionChange] {
-    func match(_ conversion: Conversion, _ others: [Conversion]) -> Conversion? {
-      others.first { $0.txid == conversion.txid && $0.isRebill == conversion.isRebill }
+    var (gone, opened) = (old, new)
+    var changes: [ConversionChange] = []
+    func pair(_ isSame: (Conversion, Conversion) -> Bool) {
+      gone.removeAll { before in
+        guard let place = opened.firstIndex(where: { isSame(before, $0) }) else { return false }
+        let after = opened.remove(at: place)
+        if after != before { changes.append(ConversionChange(before: before, after: after)) }
+        return true
+      }
     }
-    let kept = old.map { ConversionChange(before: $0, after: match($0, new)) }
-    let opened = new.filter { match($0, old) == nil }.map { ConversionChange(before: nil, after: $0) }
-    return kept.filter { $0.before != $0.after } + opened
+    pair { $0.txid == $1.txid && $0.isRebill == $1.isRebill }
+    pair { $0.id == $1.id }
+    return changes + gone.map { ConversionChange(before: $0, after: nil) }
+      + opened.map { ConversionChange(before: nil, after: $0) }
   }
 
   var leads: [LeadID] { [before?.leadID, after?.leadID].compactMap { $0 } }
 
   /// What trackers are told; nil where class and worth are as before. One that is no more counts as rejected.
   var told: Conversion? {
-    guard before?.status != after?.status || before?.worth != after?.worth else { return nil }
-    if let after { return after }
-    var gone = before
-    gone?.status = .rejected
-    return gone
+    var now = after ?? before
+    if after == nil { now?.status = .rejected }
+    return before?.status == now?.status && before?.worth == now?.worth ? nil : now
   }
 }

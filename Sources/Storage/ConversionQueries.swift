@@ -100,7 +100,7 @@ extension Store {
       try row.insert(db)
       return PostbackEffect(row)
     }
-    let settled = try ledger.settle(message, id: row.id, at: row.receivedAt)
+    let settled = try ledger.settle(message, id: row.id, received: row.receivedAt, at: row.receivedAt)
     row.note(settled?.outcome)
     try row.insert(db)
     return PostbackEffect(row, settled)
@@ -117,7 +117,8 @@ extension Store {
     let directory = try transaction.directory()
     for var row in try LoggedPostback.waiting(forClick: clickID, account.id, db) {
       let message = row.read(by: directory.statusWords(of: row.keyID, in: account.id), clickID: clickID)
-      row.note(try ledger.settle(message, id: row.id, at: row.receivedAt)?.outcome)
+      let settled = try ledger.settle(message, id: row.id, received: row.receivedAt, at: lead.receivedAt)
+      row.note(settled?.outcome)
       try row.update(db)
     }
     try db.run("DELETE FROM unmatched WHERE account_id = ? AND click_id = ?", account.id.rawValue, clickID)

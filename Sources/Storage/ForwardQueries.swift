@@ -13,25 +13,28 @@ extension Forward {
   }
 
   private static func statusMap(stored: String) -> [ConversionStatus: String] {
-    stored.split(separator: "\n").reduce(into: [:]) { map, line in
-      let pair = line.split(separator: "=", maxSplits: 1)
-      guard pair.count == 2, let status = ConversionStatus(rawValue: String(pair[0])) else { return }
-      map[status] = String(pair[1])
+    // By bytes: a word may begin with a mark that makes one character with the "=" before it.
+    stored.utf8.split(separator: UInt8(ascii: "\n")).reduce(into: [:]) { map, line in
+      let pair = line.split(separator: UInt8(ascii: "="), maxSplits: 1).map { String(decoding: $0, as: UTF8.self) }
+      guard pair.count == 2, let status = ConversionStatus(rawValue: pair[0]) else { return }
+      map[status] = pair[1]
     }
   }
 }
 
 extension Transaction {
   /// Writes a delivery of a conversion's change to each tracker that is told of it.
-  /// - Parameter amount: the sum that the message reported.
+  /// - Parameters:
+  ///   - postback: the message that made it what it is.
+  ///   - amount: the sum that this message reported.
   func deliver(
-    _ conversion: Conversion, amount: Money?, click clickID: String, source: String, in account: AccountID,
-    at now: Instant
+    _ conversion: Conversion, postback: PostbackID, amount: Money?, click clickID: String, source: String,
+    in account: AccountID, at now: Instant
   ) throws {
     for forward in try directory().activeForwards(of: account) where forward.isTold(conversion.status, source: source) {
       try Delivery(
         id: DeliveryID(rawValue: ids.next(at: now)), accountID: account, forwardID: forward.id, clickID: clickID,
-        leadID: conversion.leadID, postbackID: conversion.lastPostbackID, txid: conversion.txid,
+        leadID: conversion.leadID, postbackID: postback, txid: conversion.txid,
         status: conversion.status, payout: conversion.worth, amount: amount, rawStatus: conversion.rawStatus,
         currency: conversion.currency, createdAt: now
       ).insert(db)

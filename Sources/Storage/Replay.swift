@@ -1,5 +1,33 @@
+import Dispatch
 import Domain
 import GRDB
+import Synchronization
+
+/// The account whose words are being changed. Its clicks are marked before the change and may be replayed only after it.
+///
+/// Held in memory: after a crash the change did not come about, and the marks that are left cost a replay without effect.
+final class WordChanges: Sendable {
+  private let seat = DispatchSemaphore(value: 1)
+  private let waitSeconds: Int
+  private let current = Mutex<AccountID?>(nil)
+
+  init(waitSeconds: Int) { self.waitSeconds = waitSeconds }
+
+  /// One change at a time: what it does is reckoned from the words that it finds. - Returns: false: others took too long.
+  func begin(of account: AccountID) -> Bool {
+    guard seat.wait(timeout: .now() + .seconds(waitSeconds)) == .success else { return false }
+    current.withLock { $0 = account }
+    return true
+  }
+
+  func end() {
+    current.withLock { $0 = nil }
+    seat.signal()
+  }
+
+  /// Nil: no words are being changed.
+  var account: AccountID? { current.withLock { $0 } }
+}
 
 extension Store {
   /// Clicks that one transaction replays: few, so that no other write waits long.
@@ -10,12 +38,12 @@ extension Store {
   /// - Parameter account: only this one's; nil: anyone's.
   /// - Returns: whether there may be more.
   package func replayClicks(of account: AccountID? = nil, at now: Instant) throws(Failure) -> Bool {
-    let waits = try read { try Self.clicksToReplay(of: account, $0) }
+    let waits = try read { [wordChanges] in try Self.clicksToReplay(of: account, but: wordChanges.account, $0) }
     guard !waits.isEmpty else { return false }
-    return try write { transaction in
+    return try write { [wordChanges] transaction in
       let db = transaction.db
       let directory = try transaction.directory()
-      let clicks = try Self.clicksToReplay(of: account, db)
+      let clicks = try Self.clicksToReplay(of: account, but: wordChanges.account, db)
       for (account, click) in clicks {
         let words = { directory.statusWords(of: $0, in: account) }
         if var ledger = try ClickLedger(click, of: account, transaction) {
@@ -37,10 +65,12 @@ extension Store {
     try read { try $0.integer("SELECT count(*) FROM replay WHERE account_id = ?", account.rawValue) ?? 0 }
   }
 
-  private static func clicksToReplay(of account: AccountID?, _ db: Database) throws -> [(AccountID, String)] {
+  private static func clicksToReplay(
+    of account: AccountID?, but other: AccountID?, _ db: Database
+  ) throws -> [(AccountID, String)] {
     try db.rows(
-      "SELECT account_id, click_id FROM replay WHERE ?1 IS NULL OR account_id = ?1 LIMIT ?2", account?.rawValue,
-      clicksPerReplay
+      "SELECT account_id, click_id FROM replay WHERE (?1 IS NULL OR account_id = ?1) AND account_id IS NOT ?2 LIMIT ?3",
+      account?.rawValue, other?.rawValue, clicksPerReplay
     ) { (AccountID(rawValue: Int64($0.integer(0) ?? 0)), $0.text(1) ?? "") }
   }
 }

@@ -12,6 +12,14 @@ package struct StatusMapOwner: Hashable, Sendable {
     self.key = key
   }
 
+  /// The words of it, folded.
+  func map(_ db: Database) throws -> StatusMap {
+    try Row.fetchAll(
+      db, sql: "SELECT word, status FROM status_word WHERE account_id = ? AND key_id = ?",
+      arguments: [account.rawValue, key?.rawValue ?? 0]
+    ).reduce(into: [:]) { $0[$1[0]] = ConversionStatus(rawValue: $1[1]) }
+  }
+
   /// Every map there is.
   static func maps(_ db: Database) throws -> [StatusMapOwner: StatusMap] {
     try Row.fetchAll(db, sql: "SELECT account_id, key_id, word, status FROM status_word")
@@ -34,7 +42,17 @@ package struct StatusMapChange: Sendable {
     self.words = words
   }
 
+  /// A map with the change made. - Throws: `limitReached` (words).
+  package func applied(to map: StatusMap) throws(Failure) -> StatusMap {
+    let changed = words.reduce(into: map) { $0[$1.key] = $1.value }
+    guard changed.count <= StatusWords.mostMapped else {
+      throw .limitReached(what: "words", limit: StatusWords.mostMapped)
+    }
+    return changed
+  }
+
   func write(_ db: Database) throws {
+    _ = try applied(to: owner.map(db))
     let (account, key) = (owner.account.rawValue, owner.key?.rawValue ?? 0)
     for (word, status) in words {
       if let status {
@@ -46,10 +64,6 @@ package struct StatusMapChange: Sendable {
       } else {
         try db.run("DELETE FROM status_word WHERE account_id = ? AND key_id = ? AND word = ?", account, key, word)
       }
-    }
-    let count = try db.integer("SELECT count(*) FROM status_word WHERE account_id = ? AND key_id = ?", account, key)
-    guard count ?? 0 <= StatusWords.mostMapped else {
-      throw Failure.limitReached(what: "words", limit: StatusWords.mostMapped)
     }
   }
 }
@@ -69,41 +83,57 @@ package struct StatusMapEffect: Equatable, Sendable {
 extension Store {
   /// The words of a map, folded.
   package func statusMap(of owner: StatusMapOwner) throws(Failure) -> StatusMap {
-    try read { db in
-      try Row.fetchAll(
-        db, sql: "SELECT word, status FROM status_word WHERE account_id = ? AND key_id = ?",
-        arguments: [owner.account.rawValue, owner.key?.rawValue ?? 0]
-      ).reduce(into: [:]) { $0[$1[0]] = ConversionStatus(rawValue: $1[1]) }
+    try read(owner.map)
+  }
+
+  /// What a change would do, without doing it. - Throws: `limitReached` (words).
+  package func preview(_ change: StatusMapChange) throws(Failure) -> StatusMapEffect {
+    try readReport { db in
+      _ = try change.applied(to: change.owner.map(db))
+      return try AffectedClicks(change, after: 0, db).effect(db)
     }
   }
 
-  /// What a change would do, without doing it.
-  package func preview(_ change: StatusMapChange) throws(Failure) -> StatusMapEffect {
-    try readReport { try AffectedClicks(change, after: 0, $0).effect($0) }
-  }
-
-  /// Changes a map and marks the clicks that it may read otherwise for ``replayClicks(at:)``, in one transaction: from
-  /// then on every message is read by the new words.
+  /// Changes a map: from then on every message is read by the new words, and the clicks that it may read otherwise are
+  /// marked for ``replayClicks(of:at:)``.
+  ///
+  /// The log is long, so it is looked through beside the writer, and what it finds is marked a few clicks at a time; the
+  /// transaction that changes the words has to look only at what came meanwhile. Until then nothing of the account is
+  /// replayed (``WordChanges``): marks of a change that does not come about cost a replay without effect.
   /// - Returns: what it will have done once those clicks are replayed.
   /// - Throws: `limitReached` (words).
   package func commit(_ change: StatusMapChange) throws(Failure) -> StatusMapEffect {
-    // The log is long: it is looked through beside the writer, which then has to look only at what came meanwhile.
+    let account = change.owner.account
+    guard wordChanges.begin(of: account) else { throw .unavailable }
+    defer { wordChanges.end() }
     let (affected, effect) = try readReport { db in
+      _ = try change.applied(to: change.owner.map(db))
       let affected = try AffectedClicks(change, after: 0, db)
       return (affected, try affected.effect(db))
     }
+    // In order, so that each transaction writes to few pages.
+    let clicks = affected.messages.keys.sorted()
+    for start in stride(from: 0, to: clicks.count, by: Self.clicksPerMark) {
+      let some = clicks[start..<min(start + Self.clicksPerMark, clicks.count)]
+      try write { try Self.mark(some, of: account, $0.db) }
+    }
     defer { forgetDirectory() }
     try write { transaction in
-      let db = transaction.db
-      let late = try AffectedClicks(change, after: affected.newestMessage, db)
-      try change.write(db)
-      for click in Set(affected.messages.keys).union(late.messages.keys) {
-        try db.run(
-          "INSERT INTO replay (account_id, click_id) VALUES (?, ?) ON CONFLICT DO NOTHING",
-          change.owner.account.rawValue, click)
-      }
+      let late = try AffectedClicks(change, after: affected.newestMessage, transaction.db)
+      try change.write(transaction.db)
+      try Self.mark(late.messages.keys, of: account, transaction.db)
     }
     return effect
+  }
+
+  /// Clicks that one transaction marks: few, so that no other write waits long.
+  private static let clicksPerMark = 1_000
+
+  private static func mark(_ clicks: some Sequence<String>, of account: AccountID, _ db: Database) throws {
+    for click in clicks {
+      try db.run(
+        "INSERT INTO replay (account_id, click_id) VALUES (?, ?) ON CONFLICT DO NOTHING", account.rawValue, click)
+    }
   }
 }
 

@@ -12,6 +12,7 @@ package final class Store: Sendable {
   let writer: Writer
   let ids: IDSource
   let cachedDirectory: CachedDirectory
+  let wordChanges: WordChanges
   private let reportSeats: DispatchSemaphore
   private let reportWaitSeconds: Int
 
@@ -22,6 +23,7 @@ package final class Store: Sendable {
   package init(path: String, migrates: Bool = true, limits: StoreLimits = .standard) throws(StoreFault) {
     self.reportSeats = DispatchSemaphore(value: limits.reports)
     self.reportWaitSeconds = limits.reportWaitSeconds
+    self.wordChanges = WordChanges(waitSeconds: limits.reportWaitSeconds)
     do {
       let pool = try Self.open(path: path, limits: limits)
       try Self.migrate(pool, migrates: migrates)

@@ -27,4 +27,23 @@ enum SQLiteFile {
     }
     try file.close()
   }
+
+  /// The first column of each row.
+  static func texts(_ sql: String, on path: String) throws -> [String] {
+    let file = try DatabaseQueue(path: path)
+    defer { try? file.close() }
+    return try file.read { try String.fetchAll($0, sql: sql) }
+  }
+
+  /// All rows of all tables, by table.
+  static func dump(_ path: String) throws -> [String: [String]] {
+    let file = try DatabaseQueue(path: path)
+    defer { try? file.close() }
+    return try file.read { db in
+      let tables = try String.fetchAll(db, sql: "SELECT name FROM sqlite_master WHERE type = 'table'")
+      return try tables.reduce(into: [:]) { dump, table in
+        dump[table] = try Row.fetchAll(db, sql: "SELECT * FROM \(table)").map(\.description)
+      }
+    }
+  }
 }

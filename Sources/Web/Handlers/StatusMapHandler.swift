@@ -19,7 +19,7 @@ enum StatusMapHandler {
     let owner = try owner(call)
     let change = StatusMapChange(owner: owner, words: try words(of: call.request))
     guard try !FormPairs(call.request.query).flag("dry_run") else {
-      let map = try call.store.statusMap(of: owner).merging(change)
+      let map = try change.applied(to: call.store.statusMap(of: owner))
       return .json(.object(members(owner, map) + effect(try call.store.preview(change), isDryRun: true)))
     }
     let effect = try call.store.commit(change)
@@ -50,6 +50,8 @@ enum StatusMapHandler {
       let folded = StatusWords.fold(word)
       if !(1...StatusWords.longestWord).contains(folded.utf8.count) || folded.hasControlCharacters {
         faults.append((word, "must be a word of 1 to \(StatusWords.longestWord) bytes"))
+      } else if words.keys.contains(folded) {
+        faults.append((word, "is named twice; in other letters it is the same word"))
       } else if node.isNull {
         words[folded] = .some(nil)
       } else if let status = node.string.flatMap(ConversionStatus.init(rawValue:)) {
@@ -81,11 +83,5 @@ enum StatusMapHandler {
             + JSONValue.members(of: effect.ledger)
             + [.init("clicks_left_alone", .count(effect.clicksLeftAlone))])),
     ]
-  }
-}
-
-extension StatusMap {
-  fileprivate func merging(_ change: StatusMapChange) -> StatusMap {
-    change.words.reduce(into: self) { $0[$1.key] = $1.value }
   }
 }
