@@ -17,5 +17,8 @@ final class IDSource: Sendable {
   var newest: Instant { Instant(microseconds: (last.withLock { $0 } >> 20) * 1_000) }
 
   /// The lowest id that can be made at `instant` or later: finds "since then" in a table that is ordered by id.
-  static func first(at instant: Instant) -> Int64 { max(0, instant.microseconds / 1_000) << 20 }
+  /// Of a time beyond what ids can tell, the last one.
+  static func first(at instant: Instant) -> Int64 {
+    min(max(0, instant.microseconds / 1_000), .max >> 20) << 20
+  }
 }

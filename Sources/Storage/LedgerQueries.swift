@@ -34,7 +34,8 @@ package struct LedgerQuery: Equatable, Sendable {
   /// Messages that may have opened one of those asked for. Ids are ordered by time.
   fileprivate var ids: Range<Int64> {
     let first = span.map { IDSource.first(at: $0.lowerBound) } ?? 0
-    let end = min(span.map { IDSource.first(at: $0.upperBound + 1) } ?? .max, before?.rawValue ?? .max)
+    // While the clock stands back, ids run ahead of what it says.
+    let end = min(span.map { IDSource.first(at: $0.upperBound + 3_600) } ?? .max, before?.rawValue ?? .max)
     return first..<max(first, end)
   }
 }
@@ -47,16 +48,19 @@ extension Store {
         let lines = try Conversion.all(ofClick: clickID, query.account, db)
           .sorted { $0.id > $1.id }.filter { $0.id.rawValue < query.before?.rawValue ?? .max }
           .map { try Self.line($0, clickID, query.account, db) }.filter(query.matches)
-        return Page(elements: Array(lines.prefix(query.limit)), next: nil)
+        let page = Array(lines.prefix(query.limit))
+        return Page(elements: page, next: lines.count > page.count ? page.last?.conversion.id : nil)
       }
       var found: [LedgerLine] = []
       var scanned = 0
       var last: ConversionID?
-      for (id, clickID) in try Self.openings(query, db) {
+      let openings = try Self.openings(query, db)
+      while let opening = try openings.next() {
         guard found.count < query.limit else { return Page(elements: found, next: last) }
         scanned += 1
+        let id = ConversionID(rawValue: opening[0])
         last = id
-        guard let line = try Self.line(id, clickID, query.account, db), query.matches(line) else { continue }
+        guard let line = try Self.line(id, opening[1], query.account, db), query.matches(line) else { continue }
         found.append(line)
       }
       return Page(elements: found, next: scanned < LedgerQuery.mostScanned ? nil : last)
@@ -75,14 +79,15 @@ extension Store {
   }
 
   /// The messages that opened conversions, newest first: the ledger in order of time, without an index of its own.
-  private static func openings(_ query: LedgerQuery, _ db: Database) throws -> [(ConversionID, String)] {
-    try db.rows(
-      """
-      SELECT id, click_id FROM postback
-      WHERE account_id = ? AND id >= ? AND id < ? AND result = 'applied' AND previous_id IS NULL
-      ORDER BY id DESC LIMIT ?
-      """, query.account.rawValue, query.ids.lowerBound, query.ids.upperBound, LedgerQuery.mostScanned
-    ) { (ConversionID(rawValue: Int64($0.integer(0) ?? 0)), $0.text(1) ?? "") }
+  private static func openings(_ query: LedgerQuery, _ db: Database) throws -> RowCursor {
+    let find = try db.cachedStatement(
+      sql: """
+        SELECT id, click_id FROM postback
+        WHERE account_id = ? AND id >= ? AND id < ? AND result = 'applied' AND previous_id IS NULL
+        ORDER BY id DESC LIMIT ?
+        """)
+    let (ids, most) = (query.ids, LedgerQuery.mostScanned)
+    return try Row.fetchCursor(find, arguments: [query.account.rawValue, ids.lowerBound, ids.upperBound, most])
   }
 
   private static func line(
