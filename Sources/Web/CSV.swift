@@ -12,7 +12,7 @@ enum CSVField {
     switch self {
     case .plain(let text): return text
     case .text(let text):
-      let safe = text.first.map { "=+-@\t\r".contains($0) } == true ? "'" + text : text
+      let safe = text.utf8.first.map("=+-@\t\r\n".utf8.contains) == true ? "'" + text : text
       return "\"" + safe.replacingOccurrences(of: "\"", with: "\"\"") + "\""
     }
   }

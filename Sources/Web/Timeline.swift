@@ -7,28 +7,31 @@ enum Timeline {
   static func entries(_ event: Event, _ postbacks: [LoggedPostback], _ deliveries: [Delivery]) -> [JSONValue] {
     let lead = event.lead
     let decided = Entry(
-      at: lead.receivedAt, what: "decision", id: lead.id.eventID,
+      at: lead.receivedAt, number: lead.id.rawValue, what: "decision", id: lead.id.eventID,
       text: "Scored \(lead.verdict.score) and decided: \(lead.verdict.decision.rawValue).",
       cause: lead.verdict.reasons.max { abs($0.points) < abs($1.points) }?.text ?? "Nothing spoke for or against it.")
     let messages = postbacks.map { message in
       let word = message.rawStatus.map { "“\($0)”" } ?? "no status word"
       let sum = message.amount.map { " and \($0.text)" } ?? ""
       return Entry(
-        at: message.receivedAt, what: message.origin == .partner ? "postback" : message.origin.rawValue,
-        id: message.id.text, text: "\(word)\(sum) counted as \(message.status.rawValue): \(message.result.rawValue).",
+        at: message.receivedAt, number: message.id.rawValue,
+        what: message.origin == .partner ? "postback" : message.origin.rawValue, id: message.id.text,
+        text: "\(word)\(sum) counted as \(message.status.rawValue): \(message.result.rawValue).",
         cause: message.cause)
     }
     let told = deliveries.map { delivery in
       Entry(
-        at: delivery.createdAt, what: "forward", id: delivery.id.text,
+        at: delivery.createdAt, number: delivery.id.rawValue, what: "forward", id: delivery.id.text,
         text: "The tracker is told \(delivery.status.rawValue), worth \(delivery.payout.text).",
         cause: "The conversion changed.")
     }
-    return ([decided] + messages + told).sorted { $0.at < $1.at }.map(\.json)
+    return ([decided] + messages + told).sorted { ($0.at, $0.number) < ($1.at, $1.number) }.map(\.json)
   }
 
   private struct Entry {
     let at: Instant
+    /// Its own, which rises with each thing that happens: tells apart what happened at one moment.
+    let number: Int64
     let what: String
     let id: String
     let text: String

@@ -46,7 +46,7 @@ extension Workbench {
     return try store.commitOwnPostbacks([
       ReceivedPostback(
         account: account, keyID: KeyID(rawValue: 0), receivedAt: now, reading: .message(message, warnings: []))
-    ]).first
+    ]).first ?? nil
   }
 
   /// One random thing of a ``History``.

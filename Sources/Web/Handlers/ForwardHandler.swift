@@ -70,7 +70,7 @@ private struct ForwardChange: Sendable {
   private let isActive: Bool?
 
   init(_ form: inout JSONForm, _ call: Call) throws {
-    name = form.text("name", maximumBytes: 100)
+    name = Self.filled("name", &form, maximumBytes: 100)
     url = Self.url(&form)
     statuses = Self.statuses(&form)
     statusMap = Self.statusMap(&form)
@@ -92,14 +92,25 @@ private struct ForwardChange: Sendable {
     forward.isActive = isActive ?? forward.isActive
   }
 
+  /// A text that may be left out, but not be empty.
+  private static func filled(_ field: String, _ form: inout JSONForm, maximumBytes: Int) -> String? {
+    let faults = form.errors.count
+    let text = form.text(field, maximumBytes: maximumBytes)
+    if text == nil && form.node(field) != nil && form.errors.count == faults { form.fail(field, "must not be empty") }
+    return text
+  }
+
   private static func url(_ form: inout JSONForm) -> String? {
-    guard let url = form.text("url", maximumBytes: Forward.longestURL) else { return nil }
-    let host = ["https://", "http://"].first { url.lowercased().hasPrefix($0) }.map { url.dropFirst($0.count) }
-    if host?.first.map({ !"/?#{".contains($0) }) != true || url.contains(where: \.isWhitespace) {
+    guard let url = filled("url", &form, maximumBytes: Forward.longestURL) else { return nil }
+    let scheme = ["https://", "http://"].first { url.lowercased().hasPrefix($0) }
+    let host = url.utf8.dropFirst(scheme?.utf8.count ?? 0).prefix { !"/?#".utf8.contains($0) }
+    if scheme == nil || host.isEmpty || host.contains(UInt8(ascii: "{")) || url.contains(where: \.isWhitespace) {
       form.fail("url", "must be an address such as https://tracker.example/postback?subid={click_id}")
     }
     let unknown = ForwardToken.names(in: url).filter { ForwardToken(rawValue: $0) == nil }
-    if !unknown.isEmpty {
+    if ForwardToken.hasStrayBrace(in: url) {
+      form.fail("url", "has a brace that is not one of a pair: tokens stand in { and }")
+    } else if !unknown.isEmpty {
       form.fail(
         "url",
         "has tokens that mean nothing: \(unknown.map { "{\($0)}" }.joined(separator: ", ")); there are "

@@ -45,9 +45,8 @@ enum LedgerHandler {
     guard try !FormPairs(call.request.query).flag("dry_run") else {
       throw Problem.badField("dry_run", "is for reports as text/csv: a correction is made at once")
     }
-    let message = try correction(call)
     let received = ReceivedPostback(
-      account: call.account, keyID: call.caller.keyID, receivedAt: call.now, reading: .message(message, warnings: []))
+      account: call.account, keyID: call.caller.keyID, receivedAt: call.now, reading: try correction(call))
     guard let effect = try call.store.commitOwnPostbacks([received]).first ?? nil else {
       throw Problem.badField("click_id", "has no lead: only a lead that came can have conversions")
     }
@@ -62,10 +61,12 @@ enum LedgerHandler {
       ], status: 201)
   }
 
-  private static func correction(_ call: Call) throws -> Postback {
+  private static func correction(_ call: Call) throws -> PostbackReading {
     var form = try JSONForm(call.request)
     let clickID = form.text("click_id", maximumBytes: ClickID.longest, trims: false)
-    if clickID == nil { form.fail("click_id", "is missing: name the click whose conversion it is") }
+    if clickID == nil && form.errors.isEmpty {
+      form.fail("click_id", "is missing: name the click whose conversion it is")
+    }
     if let clickID, !ClickID.isValid(clickID) {
       form.fail("click_id", "must be 1 to \(ClickID.longest) bytes of printable UTF-8")
     }
@@ -79,10 +80,12 @@ enum LedgerHandler {
     let payout = form.money("payout")
     let currency = form.currency("currency")
     try form.check()
-    return Postback(
+    let isForeign = currency.map { $0 != call.account.currency } ?? false
+    let message = Postback(
       clickID: clickID ?? "", origin: .correction,
       meaning: PostbackMeaning(status: status ?? .pending, payout: payout), rawStatus: nil, amount: payout,
       currency: currency, txid: txid)
+    return .message(message, warnings: isForeign ? [.currencyMismatch] : [])
   }
 
   /// `?from=&to=`, the account's days, both inclusive; nil where neither is there.
@@ -113,7 +116,7 @@ enum LedgerHandler {
       "id", "event_id", "click_id", "source", "txid", "status", "raw_status", "payout", "currency", "revenue",
       "held_revenue", "created_at", "changed_at",
     ]
-    return [names.map { .plain($0) }] + lines.map(row)
+    return [names.map { .plain($0) }] + lines.prefix(longestFile).map(row)
   }
 
   private static func row(_ line: LedgerLine) -> [CSVField] {
