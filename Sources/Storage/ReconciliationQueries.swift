@@ -35,8 +35,7 @@ private struct Reconciler {
   private let account: AccountID
   private let forwards: [Forward]
   private let db: Database
-  /// By the bytes of their ids: texts that Unicode calls equal are not.
-  private var clicks: [[UInt8]: ReportedClick] = [:]
+  private var clicks: [ClickKey: ReportedClick] = [:]
   /// The clicks of our conversions under the report's transaction ids.
   private var clicksByTxid: [String: [String]] = [:]
   /// Conversions of ours that the report has, or that are told as doubled.
@@ -71,10 +70,10 @@ private struct Reconciler {
     guard reported(clickID) == nil, ClickID.isValid(clickID), let click = try Click(clickID, of: account, db) else {
       return
     }
-    clicks[Array(clickID.utf8)] = ReportedClick(click: click, before: click.conversions, line: line)
+    clicks[ClickKey(clickID)] = ReportedClick(click: click, before: click.conversions, line: line)
   }
 
-  private func reported(_ clickID: String) -> ReportedClick? { clicks[Array(clickID.utf8)] }
+  private func reported(_ clickID: String) -> ReportedClick? { clicks[ClickKey(clickID)] }
 
   /// Looks up the transaction ids of rows whose click id says nothing. No index has them: the account's conversions are
   /// gone through once, and only what is wanted is kept.
@@ -122,7 +121,7 @@ private struct Reconciler {
   ) throws {
     var known = known
     known.isReported = true
-    defer { clicks[Array(known.click.id.utf8)] = known }
+    defer { clicks[ClickKey(known.click.id)] = known }
     guard let (message, warnings) = message(of: row, about: known.click) else { return }
     var entry = Reconciliation.Row(
       line: row.line, clickID: known.click.id, txid: message.txid, reported: message, warnings: warnings, fault: fault)

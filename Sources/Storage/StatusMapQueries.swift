@@ -112,7 +112,7 @@ extension Store {
       return (affected, try affected.effect(db))
     }
     // In order, so that each transaction writes to few pages.
-    let clicks = affected.messages.keys.sorted()
+    let clicks = affected.messages.keys.map(\.clickID).sorted()
     for start in stride(from: 0, to: clicks.count, by: Self.clicksPerMark) {
       let some = clicks[start..<min(start + Self.clicksPerMark, clicks.count)]
       try write { try Self.mark(some, of: account, $0.db) }
@@ -121,7 +121,7 @@ extension Store {
     try write { transaction in
       let late = try AffectedClicks(change, after: affected.newestMessage, transaction.db)
       try change.write(transaction.db)
-      try Self.mark(late.messages.keys, of: account, transaction.db)
+      try Self.mark(late.messages.keys.map(\.clickID), of: account, transaction.db)
     }
     return effect
   }
@@ -140,7 +140,7 @@ extension Store {
 /// The clicks with messages that a change of words reads otherwise.
 private struct AffectedClicks: Sendable {
   /// How many of each click.
-  private(set) var messages: [String: Int] = [:]
+  private(set) var messages: [ClickKey: Int] = [:]
   /// The newest message that was looked at.
   private(set) var newestMessage: Int64
   private let account: AccountID
@@ -171,7 +171,7 @@ private struct AffectedClicks: Sendable {
       return differs ? row.text(3) : nil
     }
     newestMessage = newest
-    for case let click? in found { messages[click, default: 0] += 1 }
+    for case let click? in found { messages[ClickKey(click), default: 0] += 1 }
   }
 
   private static func differs(
@@ -190,7 +190,7 @@ private struct AffectedClicks: Sendable {
     effect.messages = messages.values.reduce(0, +)
     let forwards = directory.activeForwards(of: account)
     for click in messages.keys {
-      guard let click = try Click(click, of: account, db) else { continue }
+      guard let click = try Click(click.clickID, of: account, db) else { continue }
       let before = click.conversions
       guard let log = try ClickLedger.messages(of: before, account, db) else {
         effect.clicksLeftAlone += 1

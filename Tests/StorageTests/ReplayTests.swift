@@ -131,6 +131,17 @@ import Testing
     #expect(try LedgerState(bench, account).conversions == before.conversions)
   }
 
+  /// Unicode calls the two ids equal; they are two clicks all the same.
+  @Test func clickIDsAreToldApartByteForByte() throws {
+    for click in ["caf\u{E9}", "cafe\u{301}"] {
+      try bench.lead(LeadDraft.of(account, click: click))
+      try bench.postback("approve 5", click: click, of: account)
+    }
+    let owner = StatusMapOwner(account: account.id, key: nil)
+    try apply(StatusMapChange(owner: owner, words: ["approve": .approved]))
+    #expect(try bench.report(.day, account).total.conversions.revenue == Money(micros: 10_000_000))
+  }
+
   @Test func aMessageThatWasReadByFormerWordsIsReadAgain() throws {
     try bench.lead(.of(account, click: "C"))
     let owner = StatusMapOwner(account: account.id, key: nil)

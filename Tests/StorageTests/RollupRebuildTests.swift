@@ -65,6 +65,18 @@ import Testing
   }
 
   /// Writers, a worker and someone who cannot decide on a zone, all at once.
+  /// Unicode calls the two ids equal; they are two clicks all the same.
+  @Test func clickIDsAreToldApartByteForByte() throws {
+    let account = try bench.account(timezone: "UTC")
+    for click in ["caf\u{E9}", "cafe\u{301}"] {
+      try bench.lead(LeadDraft.of(account, click: click))
+      try bench.postback("sale 5", click: click, of: account)
+    }
+    try begin("Asia/Tokyo", account)
+    try finish(store)
+    #expect(try bench.report(.day, account).total.conversions.revenue == Money(micros: 10_000_000))
+  }
+
   @Test func sumsAreExactUnderConcurrency() throws {
     let account = try bench.account(timezone: "America/New_York")
     let zones = ["Asia/Tokyo", "America/New_York", "Europe/Kyiv", "Asia/Tokyo", "Pacific/Auckland"]
