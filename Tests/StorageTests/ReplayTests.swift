@@ -138,7 +138,9 @@ import Testing
       try bench.postback("approve 5", click: click, of: account)
     }
     let owner = StatusMapOwner(account: account.id, key: nil)
-    try apply(StatusMapChange(owner: owner, words: ["approve": .approved]))
+    let effect = try store.commit(StatusMapChange(owner: owner, words: ["approve": .approved]))
+    #expect(effect.clicks == 2)
+    try bench.replayAll()
     #expect(try bench.report(.day, account).total.conversions.revenue == Money(micros: 10_000_000))
   }
 
