@@ -1,7 +1,7 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
-// Arrows point one way (docs/tour.md): backnova → FastCGI, Web, Jobs → Privacy, Scoring, Storage → Domain.
+// Arrows point one way (docs/tour.md): backnova → FastCGI, Web, Jobs → Privacy, Scoring, Storage, Outbound → Domain.
 // A target that is not named in `dependencies` cannot be imported, so the layers hold by themselves.
 let package = Package(
   name: "backnova",
@@ -26,13 +26,14 @@ let package = Package(
     .target(name: "Scoring", dependencies: ["Domain"]),
     .target(name: "Demo", dependencies: ["Domain", "Scoring"]),
 
-    // The borders: contact data, disk, socket.
+    // The borders: contact data, disk, socket, and the calls that we make.
     .target(name: "Privacy", dependencies: ["Domain", "JSON", "CCrypto", "CPhoneNumber"]),
     .target(
       name: "Storage",
       dependencies: [
         "Domain", .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ]),
+    .target(name: "Outbound", dependencies: ["Domain", "CCurl"]),
     .target(
       name: "FastCGI",
       dependencies: ["HTTP", "CFastCGI", .product(name: "Logging", package: "swift-log")]),
@@ -61,6 +62,7 @@ let package = Package(
     .testTarget(name: "PrivacyTests", dependencies: ["Privacy", "Domain", "JSON"]),
     .testTarget(name: "ScoringTests", dependencies: ["Scoring", "Domain"]),
     .testTarget(name: "DemoTests", dependencies: ["Demo", "Domain", "Scoring"]),
+    .testTarget(name: "OutboundTests", dependencies: ["Outbound", "Domain"]),
     .testTarget(
       name: "FastCGITests",
       dependencies: ["FastCGI", "HTTP", .product(name: "Logging", package: "swift-log")]),

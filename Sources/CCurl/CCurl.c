@@ -53,3 +53,5 @@ CURLcode bn_curl_get_pointer(CURL *handle, CURLINFO info, void **value) {
 CURLMcode bn_curl_multi_set_long(CURLM *multi, CURLMoption option, long value) {
   return curl_multi_setopt(multi, option, value);
 }
+
+const char *bn_curl_certificates(void) { return curl_version_info(CURLVERSION_NOW)->cainfo; }

@@ -5,6 +5,9 @@
 #ifndef BACKNOVA_CCURL_H
 #define BACKNOVA_CCURL_H
 
+#include "Guard.h"
+#include "Intake.h"
+
 #include <curl/curl.h>
 #include <stddef.h>
 
@@ -34,5 +37,8 @@ CURLcode bn_curl_get_socket(CURL *handle, CURLINFO info, curl_socket_t *value);
 CURLcode bn_curl_get_pointer(CURL *handle, CURLINFO info, void **value);
 
 CURLMcode bn_curl_multi_set_long(CURLM *multi, CURLMoption option, long value);
+
+// The file of certificates that libcurl was built to trust; NULL: none.
+const char *bn_curl_certificates(void);
 
 #endif
