@@ -43,11 +43,13 @@ struct Click {
 
   /// The lead that took, or would have taken, what a logged message opens: as ``newestLead``, of those that were there when
   /// it came; else the first that came after it. Ids rise in the order of commits.
+  ///
+  /// Of a click with very many leads not all are known here: what it opens stays with the lead that the log names.
   func lead(opening message: LoggedPostback) -> LeadID? {
+    guard leads.count < CountedLead.mostPerClick else { return message.leadID }
     let there = leads.filter { $0.id.rawValue < message.id.rawValue }
     let newest = there.first { !$0.isDuplicate } ?? there.first
-    // Of a click with very many leads the first ones are not known here.
-    return newest?.id ?? (leads.count < CountedLead.mostPerClick ? leads.last?.id : message.leadID)
+    return newest?.id ?? leads.last?.id
   }
 
   func conversions(of lead: LeadID) -> [Conversion] { conversions.filter { $0.leadID == lead } }
@@ -114,9 +116,10 @@ struct ClickLedger {
 
   /// Applies all messages of the click anew, in order of receipt, and writes down what came out otherwise: the messages,
   /// the conversions, the roll-ups, and one delivery for each conversion that ended different.
-  mutating func replay(_ words: @escaping (KeyID) -> StatusWords, at now: Instant) throws {
+  /// - Returns: how many messages that were.
+  mutating func replay(_ words: @escaping (KeyID) -> StatusWords, at now: Instant) throws -> Int {
     let db = transaction.db
-    guard let messages = try Self.messages(of: conversions, account, db) else { return }
+    guard let messages = try Self.messages(of: conversions, account, db) else { return Self.mostReplayed }
     var log = Dictionary(messages.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
     let rebuilt = try Self.fold(messages, of: click, words: words) { row in
       log[row.id] = row
@@ -139,6 +142,7 @@ struct ClickLedger {
         in: account, at: now)
     }
     click.conversions = rebuilt
+    return messages.count
   }
 
   /// The message that made a conversion what it is: the last one about it that had an effect.

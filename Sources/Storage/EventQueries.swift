@@ -35,7 +35,10 @@ extension Store {
     }
   }
 
-  /// One lead, the messages about its conversions, oldest first, at most 1,000 of each, and what trackers were told.
+  /// Messages that are told with one lead.
+  private static let mostMessages = 1_000
+
+  /// One lead, the messages about its conversions, oldest first, at most 1,000 in all, and what trackers were told.
   /// Nil where there is no such lead.
   package func event(
     _ id: LeadID, of account: AccountID
@@ -43,8 +46,10 @@ extension Store {
     try read { db in
       let find = try db.cachedStatement(sql: "SELECT * FROM lead WHERE account_id = ? AND id = ?")
       guard let event = try Self.events(find, [account.rawValue, id.rawValue], db).first else { return nil }
-      let postbacks = try event.conversions.flatMap {
-        try LoggedPostback.chain(endingIn: $0.lastPostbackID, account, most: 1_000, db)
+      var postbacks: [LoggedPostback] = []
+      for conversion in event.conversions where postbacks.count < Self.mostMessages {
+        postbacks += try LoggedPostback.chain(
+          endingIn: conversion.lastPostbackID, account, most: Self.mostMessages - postbacks.count, db)
       }
       let deliveries = try postbacks.flatMap { try Delivery.following($0.id, db) }
       return (event, postbacks.sorted { $0.id < $1.id }, deliveries.sorted { $0.id < $1.id })

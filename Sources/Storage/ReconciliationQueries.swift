@@ -5,7 +5,7 @@ extension Store {
   /// Compares a report with the ledger as it stands now, and changes nothing.
   package func reconcile(_ report: ReportInHand) throws(Failure) -> Reconciliation {
     let directory = try directory()
-    return try readReport { db in
+    return try readLong(of: report.account.id) { db in
       var reconciler = Reconciler(report, directory.activeForwards(of: report.account.id), db)
       return try reconciler.reconcile()
     }
@@ -35,7 +35,7 @@ private struct Reconciler {
   private let account: AccountID
   private let forwards: [Forward]
   private let db: Database
-  private var clicks: [ClickKey: ReportedClick] = [:]
+  private var clicks: [ExactText: ReportedClick] = [:]
   /// The clicks of our conversions under the report's transaction ids.
   private var clicksByTxid: [String: [String]] = [:]
   /// Conversions of ours that the report has, or that are told as doubled.
@@ -70,10 +70,10 @@ private struct Reconciler {
     guard reported(clickID) == nil, ClickID.isValid(clickID), let click = try Click(clickID, of: account, db) else {
       return
     }
-    clicks[ClickKey(clickID)] = ReportedClick(click: click, before: click.conversions, line: line)
+    clicks[ExactText(clickID)] = ReportedClick(click: click, before: click.conversions, line: line)
   }
 
-  private func reported(_ clickID: String) -> ReportedClick? { clicks[ClickKey(clickID)] }
+  private func reported(_ clickID: String) -> ReportedClick? { clicks[ExactText(clickID)] }
 
   /// Looks up the transaction ids of rows whose click id says nothing. No index has them: the account's conversions are
   /// gone through once, and only what is wanted is kept.
@@ -121,7 +121,7 @@ private struct Reconciler {
   ) throws {
     var known = known
     known.isReported = true
-    defer { clicks[ClickKey(known.click.id)] = known }
+    defer { clicks[ExactText(known.click.id)] = known }
     guard let (message, warnings) = message(of: row, about: known.click) else { return }
     var entry = Reconciliation.Row(
       line: row.line, clickID: known.click.id, txid: message.txid, reported: message, warnings: warnings, fault: fault)

@@ -10,7 +10,17 @@ final class RollupBatch {
     let generation: Int
     let day: Day
     let dimension: ReportDimension
-    let value: String
+    private let exactValue: ExactText
+    var value: String { exactValue.text }
+
+    init(account: AccountID, generation: Int, day: Day, dimension: ReportDimension, value: String) {
+      self.account = account
+      self.generation = generation
+      self.day = day
+      self.dimension = dimension
+      self.exactValue = ExactText(value)
+    }
+
     /// The columns before the value: the rows of one day and dimension share them.
     var group: [Int64] { [account.rawValue, Int64(generation), Int64(day.number), Int64(dimension.rawValue)] }
   }

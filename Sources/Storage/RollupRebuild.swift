@@ -76,17 +76,17 @@ private struct ClickCounts {
   let account: AccountID
   /// Conversions that were looked at.
   private(set) var looked = 0
-  private var known: [ClickKey: [LeadID: [Conversion]]] = [:]
+  private var known: [ExactText: [LeadID: [Conversion]]] = [:]
 
   init(account: AccountID) { self.account = account }
 
   mutating func counts(of lead: TalliedLead, _ db: Database) throws -> ConversionCounts {
     guard let clickID = lead.clickID else { return .zero }
-    if let byLead = known[ClickKey(clickID)] { return ConversionCounts(of: byLead[lead.lead.id] ?? []) }
+    if let byLead = known[ExactText(clickID)] { return ConversionCounts(of: byLead[lead.lead.id] ?? []) }
     let conversions = try Conversion.all(ofClick: clickID, account, db)
     looked += conversions.count
     let byLead = Dictionary(grouping: conversions, by: \.leadID)
-    known[ClickKey(clickID)] = byLead
+    known[ExactText(clickID)] = byLead
     return ConversionCounts(of: byLead[lead.lead.id] ?? [])
   }
 }

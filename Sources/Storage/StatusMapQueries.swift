@@ -51,6 +51,12 @@ package struct StatusMapChange: Sendable {
     return changed
   }
 
+  /// Whether the map would be another one. - Throws: `limitReached` (words).
+  func changesAnything(_ db: Database) throws -> Bool {
+    let map = try owner.map(db)
+    return try applied(to: map) != map
+  }
+
   func write(_ db: Database) throws {
     _ = try applied(to: owner.map(db))
     let (account, key) = (owner.account.rawValue, owner.key?.rawValue ?? 0)
@@ -88,8 +94,8 @@ extension Store {
 
   /// What a change would do, without doing it. - Throws: `limitReached` (words).
   package func preview(_ change: StatusMapChange) throws(Failure) -> StatusMapEffect {
-    try readReport { db in
-      _ = try change.applied(to: change.owner.map(db))
+    try readLong(of: change.owner.account) { db in
+      guard try change.changesAnything(db) else { return StatusMapEffect() }
       return try AffectedClicks(change, after: 0, db).effect(db)
     }
   }
@@ -105,14 +111,15 @@ extension Store {
   package func commit(_ change: StatusMapChange) throws(Failure) -> StatusMapEffect {
     let account = change.owner.account
     guard wordChanges.begin(of: account) else { throw .unavailable }
-    defer { wordChanges.end() }
-    let (affected, effect) = try readReport { db in
-      _ = try change.applied(to: change.owner.map(db))
+    defer { wordChanges.end(of: account) }
+    let found: (affected: AffectedClicks, effect: StatusMapEffect)? = try readLong(of: account) { db in
+      guard try change.changesAnything(db) else { return nil }
       let affected = try AffectedClicks(change, after: 0, db)
       return (affected, try affected.effect(db))
     }
+    guard let (affected, effect) = found else { return StatusMapEffect() }
     // In order, so that each transaction writes to few pages.
-    let clicks = affected.messages.keys.map(\.clickID).sorted()
+    let clicks = affected.messages.keys.map(\.text).sorted()
     for start in stride(from: 0, to: clicks.count, by: Self.clicksPerMark) {
       let some = clicks[start..<min(start + Self.clicksPerMark, clicks.count)]
       try write { try Self.mark(some, of: account, $0.db) }
@@ -121,7 +128,7 @@ extension Store {
     try write { transaction in
       let late = try AffectedClicks(change, after: affected.newestMessage, transaction.db)
       try change.write(transaction.db)
-      try Self.mark(late.messages.keys.map(\.clickID), of: account, transaction.db)
+      try Self.mark(late.messages.keys.map(\.text), of: account, transaction.db)
     }
     return effect
   }
@@ -140,7 +147,7 @@ extension Store {
 /// The clicks with messages that a change of words reads otherwise.
 private struct AffectedClicks: Sendable {
   /// How many of each click.
-  private(set) var messages: [ClickKey: Int] = [:]
+  private(set) var messages: [ExactText: Int] = [:]
   /// The newest message that was looked at.
   private(set) var newestMessage: Int64
   private let account: AccountID
@@ -154,24 +161,22 @@ private struct AffectedClicks: Sendable {
     self.account = change.owner.account
     self.directory = directory
     self.changed = changed
-    self.newestMessage = after
+    // The newest of all, so that messages that need no look are not gone through again.
+    let newest = try db.integer("SELECT max(id) FROM postback WHERE account_id = ?", account.rawValue)
+    self.newestMessage = max(after, Int64(newest ?? 0))
     var differing: [String: Bool] = [:]
-    var newest = after
     let found = try db.rows(
       """
-      SELECT id, key_id, raw_status, click_id FROM postback
+      SELECT key_id, raw_status, click_id FROM postback
       WHERE account_id = ? AND id > ? AND origin <> 'correction' AND raw_status IS NOT NULL AND result <> 'ignored'
-      ORDER BY id
       """, account.rawValue, after
     ) { row -> String? in
-      newest = Int64(row.integer(0) ?? 0)
-      let (key, word) = (KeyID(rawValue: Int64(row.integer(1) ?? 0)), row.text(2) ?? "")
+      let (key, word) = (KeyID(rawValue: Int64(row.integer(0) ?? 0)), row.text(1) ?? "")
       let differs = differing["\(key.rawValue) \(word)"] ?? Self.differs(word, key, account, directory, changed)
       differing["\(key.rawValue) \(word)"] = differs
-      return differs ? row.text(3) : nil
+      return differs ? row.text(2) : nil
     }
-    newestMessage = newest
-    for case let click? in found { messages[ClickKey(click), default: 0] += 1 }
+    for case let click? in found { messages[ExactText(click), default: 0] += 1 }
   }
 
   private static func differs(
@@ -190,7 +195,7 @@ private struct AffectedClicks: Sendable {
     effect.messages = messages.values.reduce(0, +)
     let forwards = directory.activeForwards(of: account)
     for click in messages.keys {
-      guard let click = try Click(click.clickID, of: account, db) else { continue }
+      guard let click = try Click(click.text, of: account, db) else { continue }
       let before = click.conversions
       guard let log = try ClickLedger.messages(of: before, account, db) else {
         effect.clicksLeftAlone += 1

@@ -13,6 +13,7 @@ package final class Store: Sendable {
   let ids: IDSource
   let cachedDirectory: CachedDirectory
   let wordChanges: WordChanges
+  private let longReads: LongReads
   private let reportSeats: DispatchSemaphore
   private let reportWaitSeconds: Int
 
@@ -23,7 +24,8 @@ package final class Store: Sendable {
   package init(path: String, migrates: Bool = true, limits: StoreLimits = .standard) throws(StoreFault) {
     self.reportSeats = DispatchSemaphore(value: limits.reports)
     self.reportWaitSeconds = limits.reportWaitSeconds
-    self.wordChanges = WordChanges(waitSeconds: limits.reportWaitSeconds)
+    self.wordChanges = WordChanges(waitSeconds: limits.longReadWaitSeconds)
+    self.longReads = LongReads(seats: limits.longReads, waitSeconds: limits.longReadWaitSeconds)
     do {
       let pool = try Self.open(path: path, limits: limits)
       try Self.migrate(pool, migrates: migrates)
@@ -80,6 +82,11 @@ package final class Store: Sendable {
     return try read(body)
   }
 
+  /// Runs `body`, which goes through much of an account's history, on one of the readers.
+  func readLong<T>(of account: AccountID, _ body: (Database) throws -> T) throws(Failure) -> T {
+    try longReads.run(for: account) { () throws(Failure) in try read(body) }
+  }
+
   /// Runs `body` in the writer's next transaction; returns once that is on disk.
   func write<T: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> T) throws(Failure) -> T {
     try writer.write(body)
@@ -107,6 +114,9 @@ package struct StoreLimits: Sendable {
   /// Reports that read at once, and seconds that others wait for them: they must not take all readers.
   package var reports = 2
   package var reportWaitSeconds = 5
+  /// The same for what goes through much of an account's history.
+  package var longReads = 2
+  package var longReadWaitSeconds = 15
   /// Writes that may wait; beyond it a write fails at once as unavailable.
   package var queue = 4_096
   /// Pages of 4 KiB in the write-ahead log at which a commit copies them back. By the writer itself: beside writers that

@@ -10,7 +10,7 @@ package struct UnmappedWord: Equatable, Sendable {
   package let firstAt: Instant
   package let lastAt: Instant
 
-  /// Words that are listed for an account; those that come later are not.
+  /// Words that are listed for an account; for a further one the oldest that came only once goes.
   static let mostListed = 500
 
   /// Counts the word of a message.
@@ -24,7 +24,14 @@ package struct UnmappedWord: Equatable, Sendable {
       """, now, now, account, key, word)
     guard db.changesCount == 0 else { return }
     let listed = try db.integer("SELECT count(*) FROM unmapped_word WHERE account_id = ?", account)
-    guard listed ?? 0 < mostListed else { return }
+    if listed ?? 0 >= mostListed {
+      try db.run(
+        """
+        DELETE FROM unmapped_word WHERE account_id = ?1 AND (key_id, word) = (
+          SELECT key_id, word FROM unmapped_word WHERE account_id = ?1 AND messages = 1 ORDER BY last_at LIMIT 1)
+        """, account)
+      guard db.changesCount == 1 else { return }
+    }
     try db.run(
       """
       INSERT INTO unmapped_word (account_id, key_id, word, messages, first_at, last_at) VALUES (?, ?, ?, 1, ?, ?)

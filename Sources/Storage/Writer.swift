@@ -72,7 +72,8 @@ final class Writer: Sendable {
   }
 
   /// As ``write(_:)``, but returns at once and calls `then` with the result when that is on disk.
-  /// - Parameter then: called once, mostly on a thread of the writer, so it must not wait for anything.
+  /// - Parameter then: called once, mostly on a thread of the writer that all share: it must not wait for anything, nor
+  ///   send more than a socket takes at once.
   func write<T: Sendable>(
     _ body: @escaping @Sendable (Transaction) throws -> T, then: @escaping @Sendable (Result<T, Failure>) -> Void
   ) {
