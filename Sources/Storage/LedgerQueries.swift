@@ -13,7 +13,7 @@ package struct LedgerQuery: Equatable, Sendable {
   /// Conversions that one page may hold.
   package static let most = 200
   /// Conversions that are looked at for one page; where few match, a page ends there and the next goes on.
-  package static let mostScanned = 20_000
+  package static let mostScanned = 5_000
 
   package let account: AccountID
   /// Only those opened before this one.
