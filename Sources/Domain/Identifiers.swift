@@ -31,71 +31,67 @@ package struct LeadID: RawRepresentable, Hashable, Comparable, Sendable {
   }
 }
 
-/// A message from a partner as it stands in the log of postbacks; ordered by time of receipt.
-package struct PostbackID: RawRepresentable, Hashable, Comparable, Sendable {
-  package let rawValue: Int64
-  package init(rawValue: Int64) { self.rawValue = rawValue }
-  package static func < (a: Self, b: Self) -> Bool { a.rawValue < b.rawValue }
-  package var text: String { "pb_" + SortableText.encode(rawValue) }
+/// A number of ours that the world sees as a prefix and 13 characters, which sort as the numbers do: by time.
+package protocol TextualID: RawRepresentable, Hashable, Comparable, Sendable where RawValue == Int64 {
+  static var prefix: String { get }
+  init(rawValue: Int64)
 }
 
-extension PostbackID {
+extension TextualID {
+  package static func < (a: Self, b: Self) -> Bool { a.rawValue < b.rawValue }
+
+  /// What the world calls it.
+  package var text: String { Self.prefix + SortableText.encode(rawValue) }
+
   /// Nil unless `text` is exactly what ``text`` would print.
   package init?(text: some StringProtocol) {
-    guard text.hasPrefix("pb_"), let value = SortableText.decode(text.dropFirst(3)) else { return nil }
-    self.rawValue = value
+    guard text.hasPrefix(Self.prefix), let value = SortableText.decode(text.dropFirst(Self.prefix.count)) else {
+      return nil
+    }
+    self.init(rawValue: value)
   }
+}
+
+/// A message as it stands in the log of postbacks; ordered by time of receipt.
+package struct PostbackID: TextualID {
+  package static let prefix = "pb_"
+  package let rawValue: Int64
+  package init(rawValue: Int64) { self.rawValue = rawValue }
 }
 
 /// A conversion: the number of the message that opened it.
-package struct ConversionID: RawRepresentable, Hashable, Comparable, Sendable {
+package struct ConversionID: TextualID {
+  package static let prefix = "cnv_"
   package let rawValue: Int64
   package init(rawValue: Int64) { self.rawValue = rawValue }
-  package static func < (a: Self, b: Self) -> Bool { a.rawValue < b.rawValue }
-  package var text: String { "cnv_" + SortableText.encode(rawValue) }
-
-  /// Nil unless `text` is exactly what ``text`` would print.
-  package init?(text: some StringProtocol) {
-    guard text.hasPrefix("cnv_"), let value = SortableText.decode(text.dropFirst(4)) else { return nil }
-    self.rawValue = value
-  }
 }
 
-/// A forward's configuration: a tracker that conversions are sent on to.
-package struct ForwardID: RawRepresentable, Hashable, Comparable, Sendable {
+/// A forward: a tracker that conversions are sent on to.
+package struct ForwardID: TextualID {
+  package static let prefix = "fwd_"
   package let rawValue: Int64
   package init(rawValue: Int64) { self.rawValue = rawValue }
-  package static func < (a: Self, b: Self) -> Bool { a.rawValue < b.rawValue }
-  package var text: String { "fwd_" + SortableText.encode(rawValue) }
-
-  /// Nil unless `text` is exactly what ``text`` would print.
-  package init?(text: some StringProtocol) {
-    guard text.hasPrefix("fwd_"), let value = SortableText.decode(text.dropFirst(4)) else { return nil }
-    self.rawValue = value
-  }
 }
 
 /// One change of a conversion on its way to one tracker; ordered by time.
-package struct DeliveryID: RawRepresentable, Hashable, Comparable, Sendable {
+package struct DeliveryID: TextualID {
+  package static let prefix = "dlv_"
   package let rawValue: Int64
   package init(rawValue: Int64) { self.rawValue = rawValue }
-  package static func < (a: Self, b: Self) -> Bool { a.rawValue < b.rawValue }
-  package var text: String { "dlv_" + SortableText.encode(rawValue) }
 }
 
 /// A key of an account.
-package struct KeyID: RawRepresentable, Hashable, Comparable, Sendable {
+package struct KeyID: TextualID {
+  package static let prefix = "key_"
   package let rawValue: Int64
   package init(rawValue: Int64) { self.rawValue = rawValue }
-  package static func < (a: Self, b: Self) -> Bool { a.rawValue < b.rawValue }
-  package var text: String { "key_" + SortableText.encode(rawValue) }
 }
 
 /// A person who may log in.
-package struct PersonID: RawRepresentable, Hashable, Sendable {
+package struct PersonID: TextualID {
+  package static let prefix = "per_"
   package let rawValue: Int64
   package init(rawValue: Int64) { self.rawValue = rawValue }
-  package var text: String { "per_" + SortableText.encode(rawValue) }
 }
 
 /// Prints a non-negative 63-bit number as 13 characters of Crockford's base 32, in lower case, so that text sorts as
