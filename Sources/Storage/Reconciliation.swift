@@ -9,18 +9,21 @@ package struct ReportInHand: Sendable {
   package let receivedAt: Instant
   /// What the report covers, by when conversions were opened; nil: not said.
   package let span: Range<Instant>?
+  /// A row under a txid of its own opens a further conversion also beside one of ours that the report does not name.
+  package let takesUpsells: Bool
   /// With references in the place of e-mail addresses.
   package let rows: [PartnerReport.Row]
 
   package init(
     account: Account, keyID: KeyID, words: StatusWords, receivedAt: Instant, span: Range<Instant>?,
-    rows: [PartnerReport.Row]
+    takesUpsells: Bool = false, rows: [PartnerReport.Row]
   ) {
     self.account = account
     self.keyID = keyID
     self.words = words
     self.receivedAt = receivedAt
     self.span = span
+    self.takesUpsells = takesUpsells
     self.rows = rows
   }
 
@@ -61,8 +64,8 @@ package struct Reconciliation: Sendable {
     case lost
     /// No lead has that click id, and no conversion that transaction id.
     case unknown
-    /// The same conversion again, a row that may mean several, or one of ours beside one that the report has: told, never
-    /// changed.
+    /// The same conversion again, a row that may mean several, one that may be ours under another txid, or one of ours
+    /// beside one that the report has: told, never changed.
     case doubled
     /// An approved conversion of ours that was opened in the report's span and is not in it: told, never changed.
     case missing
@@ -70,7 +73,7 @@ package struct Reconciliation: Sendable {
     case unreadable
   }
 
-  /// Why a row cannot be taken.
+  /// Why a row cannot be taken, or is not.
   package enum Fault: String, Sendable {
     /// Neither a click id nor a transaction id that can be used.
     case missingID = "missing_id"
@@ -80,6 +83,9 @@ package struct Reconciliation: Sendable {
     case tooManyFields = "too_many_fields"
     /// It would open one more than ``Conversion/mostPerClick``.
     case tooManyConversions = "too_many_conversions"
+    /// We do not have its txid, and a conversion of ours that counts is named by no row: it may be that one under an id of
+    /// the partner's own, and money would count twice.
+    case otherTxid = "other_txid"
   }
 
   /// A row of the report, one of our conversions, or both.

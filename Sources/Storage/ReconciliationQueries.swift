@@ -22,6 +22,10 @@ private struct Reconciler {
     let line: Int
     /// Whether a row is.
     var isReported = false
+    /// Conversions that count and that no row names, by the messages that opened them.
+    var unnamed: Set<PostbackID> = []
+    /// Whether a row was held back since it may be one of those: then a row that names none may mean either.
+    var holdsBack = false
     /// The conversions that a row was about, by the messages that opened them.
     var seen: Set<PostbackID> = []
     /// The transaction ids that rows named: one that was stale may not have come to a conversion of its own.
@@ -56,6 +60,7 @@ private struct Reconciler {
       for clickID in row.clickIDs { try look(at: clickID, line: row.line) }
     }
     try findTxids()
+    findUnnamed()
     // A row that names no conversion means the one that is there once all others are: so it means the same one when the
     // report is handed in again.
     for row in report.rows where namesConversion(row) { try compare(row) }
@@ -94,6 +99,37 @@ private struct Reconciler {
     }
   }
 
+  /// Finds the conversions that count and that no row names. It must not depend on the order of the rows, nor on what they
+  /// have done: the report says the same when it is handed in again.
+  private mutating func findUnnamed() {
+    var named: [ExactText: [Postback]] = [:]
+    for row in report.rows where namesConversion(row) {
+      guard let message = bare(row)?.message, let click = click(of: row, message) else { continue }
+      named[ExactText(click.click.id), default: []].append(message)
+    }
+    for (key, known) in clicks {
+      let messages = named[key] ?? []
+      let unnamed = known.before.filter { ours in
+        ours.counts && !messages.contains { Self.names($0, ours, among: known.before) }
+      }
+      clicks[key]?.unnamed = Set(unnamed.map(\.openedBy))
+    }
+  }
+
+  /// Whether a message is about a conversion by its txid, by the word for rebills, or since it takes it over.
+  private static func names(_ message: Postback, _ ours: Conversion, among all: [Conversion]) -> Bool {
+    guard ours.txid == nil else { return message.txid == ours.txid }
+    guard let txid = message.txid else { return ours.isRebill && message.isRebill }
+    return !ours.isRebill && !message.isRebill && !all.contains { $0.txid == txid }
+  }
+
+  /// The click that a row is about; nil: none that is known, or one of several.
+  private func click(of row: PartnerReport.Row, _ message: Postback) -> ReportedClick? {
+    if let click = row.clickIDs.lazy.compactMap(reported).first { return click }
+    let places = message.txid.flatMap { clicksByTxid[$0] } ?? []
+    return places.count == 1 ? places.first.flatMap(reported) : nil
+  }
+
   /// What a row says, whichever click it is about.
   private func bare(_ row: PartnerReport.Row) -> (message: Postback, fault: Reconciliation.Fault?)? {
     report.message(of: row, click: "?").map { message, warnings in
@@ -109,10 +145,10 @@ private struct Reconciler {
     guard !row.hasExtraFields, let (message, fault) = bare(row) else {
       return result.add(Reconciliation.Row(line: row.line, fault: .tooManyFields), .unreadable)
     }
-    if let click = row.clickIDs.lazy.compactMap(reported).first { return try settle(row, fault, click) }
-    let places = message.txid.flatMap { clicksByTxid[$0] } ?? []
-    if places.count > 1 { return addAmbiguous(row, message, places) }
-    if let click = places.first.flatMap(reported) { return try settle(row, fault, click) }
+    if let click = click(of: row, message) { return try settle(row, fault, click) }
+    if let places = message.txid.flatMap({ clicksByTxid[$0] }), places.count > 1 {
+      return addAmbiguous(row, message, places)
+    }
     addUnplaced(row, message, fault)
   }
 
@@ -130,7 +166,9 @@ private struct Reconciler {
       return result.add(entry, .unreadable)
     }
     let target = outcome.before
-    let isAmbiguous = Conversion.isAmbiguous(message, among: known.click.conversions)
+    let namesNone = message.txid == nil && !message.isRebill
+    let isAmbiguous =
+      Conversion.isAmbiguous(message, among: known.click.conversions) || (namesNone && known.holdsBack)
     entry.txid = message.txid ?? target?.txid
     entry.ours = known.before.first { $0.openedBy == target?.openedBy }
     entry.warnings += outcome.warnings
@@ -138,6 +176,10 @@ private struct Reconciler {
     if fault != nil { return result.add(entry, .unreadable) }
     let isNew = message.txid.map { known.seenTxids.insert($0).inserted } ?? true
     if isAmbiguous || !isNew || known.seen.contains(outcome.after.openedBy) { return result.add(entry, .doubled) }
+    if target == nil && message.txid != nil && !known.unnamed.isEmpty && !report.takesUpsells {
+      known.holdsBack = true
+      return addHeldBack(entry, known)
+    }
     known.seen.insert(outcome.after.openedBy)
     entry.result = PostbackResult(rawValue: outcome.result.rawValue)
     let learnsTxid = target != nil && target?.txid != outcome.after.txid
@@ -170,6 +212,15 @@ private struct Reconciler {
     return target.status == message.status ? .repriced : .changed
   }
 
+  /// A row that would open a further conversion, told beside one of ours that it may be.
+  private mutating func addHeldBack(_ entry: Reconciliation.Row, _ known: ReportedClick) {
+    var entry = entry
+    entry.fault = .otherTxid
+    entry.ours = known.before.first { known.unnamed.contains($0.openedBy) && !told.contains($0.openedBy) }
+    if let ours = entry.ours { told.insert(ours.openedBy) }
+    result.add(entry, .doubled)
+  }
+
   /// Several clicks have a conversion under the row's transaction id: nobody knows which one it means.
   private mutating func addAmbiguous(_ row: PartnerReport.Row, _ message: Postback, _ places: [String]) {
     for clickID in places {
@@ -195,8 +246,7 @@ private struct Reconciler {
   private mutating func addUnnamed() {
     for known in clicks.values.sorted(by: { $0.line < $1.line }) where known.isReported {
       for ours in known.before.sorted(by: { $0.id < $1.id }) where !told.contains(ours.openedBy) {
-        let counts = ours.status == .approved || ours.status == .pending
-        guard counts, report.span?.contains(ours.createdAt) ?? true else { continue }
+        guard ours.counts, report.span?.contains(ours.createdAt) ?? true else { continue }
         told.insert(ours.openedBy)
         result.add(
           Reconciliation.Row(line: known.line, clickID: known.click.id, txid: ours.txid, ours: ours), .doubled)
@@ -210,4 +260,9 @@ private struct Reconciler {
       result.add(Reconciliation.Row(clickID: clickID, txid: ours.txid, ours: ours), .missing)
     }
   }
+}
+
+extension Conversion {
+  /// Whether it brings money, or may.
+  fileprivate var counts: Bool { status == .approved || status == .pending }
 }

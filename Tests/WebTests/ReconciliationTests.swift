@@ -125,10 +125,11 @@ import Testing
     }
     let rows = (0..<30).map { _ in "\(click()),\(pick(txids)),\(pick(words)),\"\(pick(payouts))\"" }
     let csv = "click_id,txid,status,payout\n" + rows.joined(separator: "\r\n")
+    let upsells = "upsells=\(seed % 2)"
     let before = standing()
-    let dry = handIn(csv, query: "dry_run=1")
+    let dry = handIn(csv, query: "dry_run=1&" + upsells)
     #expect(standing() == before)
-    let done = handIn(csv)
+    let done = handIn(csv, query: upsells)
     let after = standing()
     #expect(done["effect"] != nil && dry.status == 200 && done.status == 200)
     for name in dry.keys("effect") { #expect(dry["effect.\(name)"] == done["effect.\(name)"]) }
@@ -140,7 +141,7 @@ import Testing
       #expect(dry.all(kind, "result") == done.all(kind, "result"), "\(kind): each row came to what was promised")
     }
 
-    let again = handIn(csv)
+    let again = handIn(csv, query: upsells)
     #expect(standing() == after)
     #expect(again["effect.conversions"] == "0" && again["counts.lost"] == "0" && again["counts.repriced"] == "0")
     #expect(again.all("changed", "result").allSatisfy { $0 == "stale" })
@@ -228,6 +229,55 @@ import Testing
     #expect(counts(handIn(csv)) == ["doubled": "4", "unchanged": "2"])
   }
 
+  @Test func `a row under an id that is not our txid does not count money twice`() {
+    _ = account.postback("click_id=c0&status=sale&payout=10&txid=t1")
+    let before = standing()
+    let csv = "id,sub1,status,payout\n9981,c0,approved,10\n"
+    for query in ["dry_run=1", "", "from=2026-11-22"] {
+      let answer = handIn(csv, query: query)
+      #expect(counts(answer) == ["doubled": "1"] && answer["effect.revenue"] == "0", "\(query)")
+      #expect(answer["doubled.0.txid"] == "9981" && answer["doubled.0.ours.txid"] == "t1")
+      #expect(answer["doubled.0.reason.code"] == "other_txid" && answer["doubled.0.result"] == "null")
+      #expect(answer["doubled.0.reason.text"]?.contains("upsells=1") == true)
+    }
+    #expect(standing() == before)
+
+    let taken = handIn(csv, query: "upsells=1")
+    #expect(counts(taken) == ["lost": "1", "doubled": "1"] && taken["effect.revenue"] == "10")
+    #expect((standing().revenue - before.revenue).text == "10")
+    #expect(counts(handIn(csv)) == ["unchanged": "1", "doubled": "1"])
+    #expect(handIn(csv, query: "upsells=yes").fields == ["upsells"])
+  }
+
+  @Test(arguments: [
+    // A report that names ours, in whichever line, has the further one beside it.
+    ("T9,sale,4;t1,sale,10;T8,trash,0", ["unchanged": "1", "lost": "2"], "14"),
+    // A row that names none may mean ours or the one held back, and takes nothing.
+    ("T9,sale,4;,trash,", ["doubled": "2"], "10"), ("T9,rebill,4;T8,hold,1", ["doubled": "2"], "10"),
+    // The word alone has a row of its own.
+    (",rebill,4", ["lost": "1", "doubled": "1"], "14"),
+  ])
+  func `a further conversion is one beside those that the report names`(
+    rows: String, expected: [String: String], revenue: String
+  ) {
+    _ = account.postback("click_id=c0&status=sale&payout=10&txid=t1")
+    let csv = "click_id,txid,status,payout\n" + rows.split(separator: ";").map { "c0,\($0)\n" }.joined()
+    #expect(counts(handIn(csv, query: "dry_run=1")) == expected && counts(handIn(csv)) == expected)
+    #expect(standing().revenue.text == revenue)
+    let after = standing()
+    #expect(handIn(csv)["effect.conversions"] == "0" && standing() == after)
+  }
+
+  @Test func `beside one of ours that is over, a further conversion is lost`() {
+    _ = account.postback("click_id=c0&status=trash&payout=10&txid=t1")
+    #expect(counts(handIn("click_id,txid,status,payout\nc0,T9,sale,4\n")) == ["lost": "1"])
+    _ = account.postback("click_id=c1&status=sale&payout=10")
+    _ = account.postback("click_id=c1&status=rebill&payout=3")
+    let rebills = handIn("click_id,txid,status,payout\nc1,R,rebill,3\nc1,T,sale,10\n")
+    #expect(rebills["counts.lost"] == "0" && rebills["doubled.0.reason.code"] == "other_txid")
+    #expect(rebills["counts.unchanged"] == "1" && standing().revenue.text == "17")
+  }
+
   @Test func `a transaction id that comes twice is taken once, also where its first row is stale`() {
     _ = account.postback("click_id=c0&status=sale&payout=10")
     let csv = "click_id,txid,status,payout\nc0,T2,hold,7\nc0,T3,refund,10\nc0,T2,rebill,1\n"
@@ -259,7 +309,7 @@ import Testing
     #expect(done["effect.revenue"] == "150" && done.all("lost", "result").allSatisfy { $0 == "applied" })
     #expect(standing().revenue.text == "150")
     let more = (150..<210).map { "c0,T\($0),sale,1\n" }.joined()
-    let full = handIn("cid,txid,status,sum\n" + more)
+    let full = handIn("cid,txid,status,sum\n" + more, query: "upsells=1")
     #expect(full["counts.lost"] == "50" && full["counts.unreadable"] == "10")
     #expect(full["unreadable.0.reason.code"] == "too_many_conversions" && standing().revenue.text == "200")
   }

@@ -7,9 +7,11 @@ import Storage
 enum PartnerReportHandler {
   /// `?dry_run=1` only compares. `?key=` names the postback key whose words the partner uses; without it the account's
   /// hold. `?from=&to=`, the account's days, say what the report covers: then what it does not have is missing.
+  /// `?upsells=1` takes rows that may be conversions of ours under other transaction ids for further ones.
   static func handIn(_ call: Call) throws -> Response {
     let pairs = FormPairs(call.request.query)
     let isDryRun = try pairs.flag("dry_run")
+    let takesUpsells = try pairs.flag("upsells")
     let key = try StatusMapHandler.owner(call).key ?? KeyID(rawValue: 0)
     let span = try LedgerHandler.span(pairs, call.account.calendar)
     let report: PartnerReport
@@ -17,7 +19,8 @@ enum PartnerReportHandler {
     var reconciliation = try call.store.reconcile(
       ReportInHand(
         account: call.account, keyID: key, words: try call.store.directory().statusWords(of: key, in: call.account.id),
-        receivedAt: call.now, span: span, rows: report.rows.map { withoutContacts($0, call) }))
+        receivedAt: call.now, span: span, takesUpsells: takesUpsells,
+        rows: report.rows.map { withoutContacts($0, call) }))
     if !isDryRun { try reconciliation.apply(to: call.store) }
     return .json(answer(report, reconciliation, isDryRun: isDryRun))
   }
@@ -84,6 +87,10 @@ extension Reconciliation.Fault {
       "The row has more fields than the first line names; put a value that holds a separator in quotes."
     case .tooManyConversions:
       "The click has \(Conversion.mostPerClick) conversions, which is as many as it may have."
+    case .otherTxid:
+      "We do not have this transaction id, and the report names none of a conversion that the click has and that counts: "
+        + "the row may be the same one, so it was not taken. If the column is not the txid that postbacks bring, leave it "
+        + "out or name the one that is txid; if the row is a further conversion, hand in the report with upsells=1."
     }
   }
 }
