@@ -148,17 +148,22 @@ package enum PartnerReportFault: Error, Equatable, Sendable {
   /// More than ``PartnerReport/mostRows``.
   case tooManyRows
 
+  /// A part is compared as if it were all there is.
+  private static let parts =
+    "Hand it in in parts, with all rows of a click in one. What stands in another part would be told as missing: leave "
+    + "from and to out, or split by day and name each part's own days."
+
   /// What is wrong, and the remedy.
   package var text: String {
     switch self {
-    case .tooLong: "The report is longer than \(PartnerReport.longest) bytes. Hand it in in parts."
+    case .tooLong: "The report is longer than \(PartnerReport.longest) bytes. \(Self.parts)"
     case .notUTF8: "The report is not UTF-8. Save it as CSV UTF-8 and hand it in again."
     case .empty: "The report is empty. Its first line must name the columns, such as click_id,txid,status,payout."
     case .noID:
       "The first line names neither a column of click ids nor one of transaction ids. Name the column with our click ids "
         + "click_id, or the one with the partner's transaction ids txid."
     case .openQuote(let line): "A quote that begins in line \(line) never ends. Close it, or take it out."
-    case .tooManyRows: "The report has more than \(PartnerReport.mostRows) rows. Hand it in in parts."
+    case .tooManyRows: "The report has more than \(PartnerReport.mostRows) rows. \(Self.parts)"
     }
   }
 }

@@ -21,7 +21,9 @@ extension Problem {
     detail: "Send a correction as JSON (Content-Type: application/json), or a partner's report as CSV (text/csv).")
 
   static func unreadableReport(_ fault: PartnerReportFault) -> Problem {
-    fault == .tooLong ? bodyTooLarge : Problem(status: 422, code: "unreadable_report", detail: fault.text)
+    fault == .tooLong
+      ? Problem(status: bodyTooLarge.status, code: bodyTooLarge.code, detail: fault.text)
+      : Problem(status: 422, code: "unreadable_report", detail: fault.text)
   }
 
   static let bodyTooLarge = Problem(
