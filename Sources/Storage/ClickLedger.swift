@@ -66,6 +66,7 @@ struct ClickLedger {
   struct Settled {
     let outcome: ConversionOutcome
     let leadStatus: LeadStatus
+    let change: LeadChange
   }
 
   private var click: Click
@@ -102,12 +103,15 @@ struct ClickLedger {
     let before = click.conversions(of: leadID)
     click.take(outcome)
     let after = click.conversions(of: leadID)
+    var forwards = 0
     if outcome.result == .applied, let lead = try lead(leadID) {
       try transaction.count(ConversionCounts(of: after) - ConversionCounts(of: before), of: lead, in: account)
-      try transaction.deliver(
+      forwards = try transaction.deliver(
         outcome.after, postback: id, amount: message.amount, click: clickID, source: lead.source, in: account, at: now)
     }
-    return Settled(outcome: outcome, leadStatus: LeadStatus(of: after))
+    return Settled(
+      outcome: outcome, leadStatus: LeadStatus(of: after),
+      change: LeadChange(lead: leadID, before: before, after: after, forwards: forwards))
   }
 
   private func lead(_ id: LeadID) throws -> CountedLead? {

@@ -39,6 +39,8 @@ package struct PostbackEffect: Equatable, Sendable {
   /// The conversion it is about; nil: none.
   package let conversion: ConversionID?
   package let warnings: [PostbackWarning]
+  /// What it did to its lead; nil: it came to none.
+  let change: LeadChange?
 
   /// What the log says of it, and what the ledger made of it where it came to that.
   fileprivate init(_ row: LoggedPostback, _ settled: ClickLedger.Settled? = nil) {
@@ -49,6 +51,7 @@ package struct PostbackEffect: Equatable, Sendable {
     self.leadStatus = settled?.leadStatus
     self.conversion = settled?.outcome.after.id
     self.warnings = row.warnings
+    self.change = settled?.change
   }
 }
 

@@ -27,11 +27,13 @@ extension Transaction {
   /// - Parameters:
   ///   - postback: the message that made it what it is.
   ///   - amount: the sum that this message reported.
-  func deliver(
+  /// - Returns: how many.
+  @discardableResult func deliver(
     _ conversion: Conversion, postback: PostbackID, amount: Money?, click clickID: String, source: String,
     in account: AccountID, at now: Instant
-  ) throws {
-    for forward in try directory().activeForwards(of: account) where forward.isTold(conversion.status, source: source) {
+  ) throws -> Int {
+    let told = try directory().activeForwards(of: account).filter { $0.isTold(conversion.status, source: source) }
+    for forward in told {
       try Delivery(
         id: DeliveryID(rawValue: ids.next(at: now)), accountID: account, forwardID: forward.id, clickID: clickID,
         leadID: conversion.leadID, postbackID: postback, txid: conversion.txid,
@@ -39,6 +41,7 @@ extension Transaction {
         currency: conversion.currency, createdAt: now
       ).insert(db)
     }
+    return told.count
   }
 }
 

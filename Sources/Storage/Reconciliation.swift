@@ -124,7 +124,7 @@ package struct Reconciliation: Sendable {
 
   private var tallies: [Kind: Tally] = [:]
   private var lists: [Kind: [Row]] = [:]
-  /// What taking the report's word does.
+  /// What taking the report's word would do; once it was applied, what that did.
   package internal(set) var effect = LedgerEffect()
   /// The messages to write, and the rows that they are from.
   private var changes: [Change] = []
@@ -152,13 +152,16 @@ package struct Reconciliation: Sendable {
   /// Writes what follows from the report, in the order of its rows.
   /// - Throws: `unavailable`; what was written until then stays, and comes to nothing when the report is handed in again.
   package mutating func apply(to store: Store) throws(Failure) {
+    var done = DoneEffect()
     for start in stride(from: 0, to: changes.count, by: Self.changesPerWrite) {
       let some = Array(changes[start..<min(start + Self.changesPerWrite, changes.count)])
       let effects = try store.commitOwnPostbacks(some.map(\.message))
       for (change, effect) in zip(some, effects) {
+        if let effect { done.add(effect) }
         if let place = change.place { lists[change.kind]?[place].result = effect?.result }
       }
     }
     changes = []
+    effect = done.whole
   }
 }

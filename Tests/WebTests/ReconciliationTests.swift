@@ -1,5 +1,6 @@
 import Domain
 import Foundation
+import Storage
 import Testing
 
 /// `POST /api/v1/conversions` as CSV: a partner's report compared with the ledger and taken over.
@@ -276,6 +277,28 @@ import Testing
     let rebills = handIn("click_id,txid,status,payout\nc1,R,rebill,3\nc1,T,sale,10\n")
     #expect(rebills["counts.lost"] == "0" && rebills["doubled.0.reason.code"] == "other_txid")
     #expect(rebills["counts.unchanged"] == "1" && standing().revenue.text == "17")
+  }
+
+  @Test func `what another report did meanwhile is not claimed`() throws {
+    let store = bench.store
+    let account = try #require(try store.directory().accounts[self.account.id])
+    _ = self.account.postback("click_id=c1&status=hold&payout=3&txid=U")
+    let report = try PartnerReport(
+      Array("click_id,txid,status,payout\nc0,T,sale,10\nc1,U,sale,3\nc2,V,sale,1\n".utf8))
+    func inHand(_ rows: some Sequence<PartnerReport.Row>) -> ReportInHand {
+      ReportInHand(
+        account: account, keyID: KeyID(rawValue: 0), words: .table, receivedAt: bench.clock.now, span: nil,
+        rows: Array(rows))
+    }
+    var first = try store.reconcile(inHand(report.rows.prefix(2)))
+    var second = try store.reconcile(inHand(report.rows))
+    #expect(first.effect.revenue.text == "13" && second.effect.revenue.text == "14")
+    try first.apply(to: store)
+    try second.apply(to: store)
+    #expect(first.effect.revenue.text == "13" && first.effect.heldRevenue.text == "-3" && first.effect.forwards == 4)
+    #expect(second.effect.revenue.text == "1" && second.effect.heldRevenue == .zero)
+    #expect(second.effect.leads == 1 && second.effect.conversions == 1 && second.effect.forwards == 2)
+    #expect(second.list(.lost).map(\.result) == [.duplicate, .applied] && standing().revenue.text == "14")
   }
 
   @Test func `a transaction id that comes twice is taken once, also where its first row is stale`() {
