@@ -15,10 +15,10 @@ package enum ClickID {
     }
   }
 
-  /// Whether it holds an e-mail address or starts with `+` and digits, percent-escapes removed: contact data that does not
-  /// belong in a click id.
+  /// Whether it holds an e-mail address or starts with `+` and digits, spaces before it or not, percent-escapes removed:
+  /// contact data that does not belong in a click id.
   package static func holdsContact(_ text: String) -> Bool {
-    let start = text.withoutPercentEscapes.utf8.prefix(2)
+    let start = text.withoutPercentEscapes.utf8.drop { $0 == UInt8(ascii: " ") }.prefix(2)
     if start.first == UInt8(ascii: "+"), let second = start.dropFirst().first, (48...57).contains(second) {
       return true
     }
@@ -51,5 +51,10 @@ extension String {
   package var hasControlCharacters: Bool {
     if utf8.allSatisfy({ (0x20...0x7E).contains($0) }) { return false }
     return unicodeScalars.contains { $0.properties.generalCategory == .control }
+  }
+
+  package var withoutControlCharacters: String {
+    guard hasControlCharacters else { return self }
+    return String(String.UnicodeScalarView(unicodeScalars.filter { $0.properties.generalCategory != .control }))
   }
 }

@@ -16,8 +16,10 @@ package enum PostbackWarning: String, CaseIterable, Sendable {
   case currencyMismatch = "currency_mismatch"
   /// The query was mangled (`?` or `&amp;` for `&`, `¤cy` for `&currency`) and was healed.
   case healedQuery = "healed_query"
-  /// An e-mail address stood where a transaction id belongs: its reference was kept instead.
+  /// An e-mail address or telephone number stood where a transaction id belongs: its reference was kept instead.
   case contactInTxid = "contact_in_txid"
+  /// A key stood in a value that is kept: it was cut to its prefix.
+  case keyInValue = "key_in_value"
   /// The same parameter came more than once: the last present value counts.
   case repeatedParameter = "repeated_parameter"
   /// There was more than is kept: a value too long, or too many parameters; cut or counted as absent.

@@ -200,11 +200,6 @@ extension String {
     return String(self[first...last])
   }
 
-  fileprivate var withoutControlCharacters: String {
-    guard hasControlCharacters else { return self }
-    return String(String.UnicodeScalarView(unicodeScalars.filter { $0.properties.generalCategory != .control }))
-  }
-
   /// As many whole characters as fit.
   fileprivate func prefix(bytes limit: Int) -> String {
     var scalars = String.UnicodeScalarView()

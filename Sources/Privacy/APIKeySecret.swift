@@ -40,11 +40,11 @@ package struct APIKeySecret: Sendable {
   /// The first 12 and the last 4 characters: `bn_live_8fJq…x2Ab`.
   package var masked: String { text.prefix(12) + "…" + text.suffix(4) }
 
-  private static func isDigit(_ byte: UInt8) -> Bool {
+  static func isDigit(_ byte: UInt8) -> Bool {
     (48...57).contains(byte) || (97...122).contains(byte) || (65...90).contains(byte)
   }
 
-  private static let length = 32
+  static let length = 32
   private static let digits = Array("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz".utf8)
 }
 

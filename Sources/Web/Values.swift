@@ -40,7 +40,9 @@ extension PostbackWarning {
     case .negativePayout: "A payout below 0 means nothing with this status; it counts as absent."
     case .currencyMismatch: "The currency is not the account's; the amount counts at face value."
     case .healedQuery: "The URL was mangled (&amp; or ? for &, ¤cy for &currency) and was put right."
-    case .contactInTxid: "An e-mail address stood in txid; a reference was kept instead."
+    case .contactInTxid: "An e-mail address or phone number stood in txid; a reference was kept instead."
+    case .keyInValue:
+      "A BackNova key stood in click_id, txid or status; only its beginning was kept. If others saw it, revoke it."
     case .repeatedParameter: "A parameter came more than once; the last value counts."
     case .valueTooLong:
       "Something is too long, holds control characters or is one parameter too many; it is cut or counts as absent."

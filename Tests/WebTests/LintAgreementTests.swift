@@ -5,11 +5,14 @@ import Testing
 @Suite struct LintAgreementTests {
   private static let words = [
     "sale", "approved", "hold", "lead", "trash", "refund", "rebill", "odd", "1", "{status}", "", " Paid ",
-    "a%40b.example",
+    "a%40b.example", "bn_live_0123456789abcdefghijABCDEFGHIJ01", "%2B12125550123",
     "chargeback", "rejected", "first-deposit",
   ]
   private static let payouts = ["", "5", "5", "7,5", "-5", "1,234", "x", "{payout}", "0", "9 EUR", "null", "1e3"]
-  private static let txids = ["", "1", "2", "3", "{txid}", "jo%40example.com", "t%00", "null"]
+  private static let txids = [
+    "", "1", "2", "3", "{txid}", "jo%40example.com", "t%00", "null",
+    "x-bn_pb_0123456789abcdefghijABCDEFGHIJ01", "bn%255Flive_0123456789abcdefghijABCDEFGHIJ01", "%2B12125550123",
+  ]
   private static let extras = ["", "&sub1=x", "&currency=EUR", "¤cy=USD", "&status=hold", "?payout=3", "&amp;txid=9"]
 
   /// A query without its key: mostly about leads that are there.
@@ -17,7 +20,10 @@ import Testing
     func one(_ choices: [String]) -> String { choices.randomElement(using: &generator) ?? "" }
     var query = "click_id=c\(Int.random(in: 0..<(clicks + 3), using: &generator))"
     if Int.random(in: 0..<20, using: &generator) == 0 {
-      query = one(["", "click_id={c}", "click_id=", "clickid=c1", "click_id=jo@example.com", "click_id=%FF"])
+      query = one([
+        "", "click_id={c}", "click_id=", "clickid=c1", "click_id=jo@example.com", "click_id=%FF",
+        "click_id=bn_pb_0123456789abcdefghijABCDEFGHIJ01",
+      ])
     }
     if Int.random(in: 0..<10, using: &generator) > 0 { query += "&status=" + one(words) }
     if Int.random(in: 0..<4, using: &generator) > 0 { query += "&payout=" + one(payouts) }

@@ -78,6 +78,8 @@ extension LeadDraft {
     }
     if ClickID.holdsContact(text) {
       form.fail("click_id", "must be your tracker's click id, not an e-mail address or a phone number")
+    } else if text.holdsKey {
+      form.fail("click_id", KeptValue.keyFault)
     }
     return text
   }

@@ -1,6 +1,7 @@
 import Domain
 import HTTP
 import JSON
+import Privacy
 import Storage
 
 /// `/api/v1/conversions`: the ledger, and corrections of it by hand. What partners report is for ``PartnerReportHandler``.
@@ -70,10 +71,10 @@ enum LedgerHandler {
     if let clickID, !ClickID.isValid(clickID) {
       form.fail("click_id", "must be 1 to \(ClickID.longest) bytes of printable UTF-8")
     }
+    if let clickID, clickID.holdsKey { form.fail("click_id", KeptValue.keyFault) }
     let txid = form.text("txid", maximumBytes: 128)
-    if txid?.mayHoldAddress == true {
-      form.fail(
-        "txid", "holds an e-mail address: send the transaction id, or the reference that the ledger shows for it")
+    if let fault = txid.flatMap({ KeptValue($0, of: call.account, call.service.keyring).fault }) {
+      form.fail("txid", fault)
     }
     let status = form.word("status", ConversionStatus.self)
     if form.node("status") == nil { form.fail("status", "is missing: approved, pending, rejected or chargeback") }

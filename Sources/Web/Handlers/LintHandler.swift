@@ -64,8 +64,8 @@ enum LintHandler {
     return [
       .init("result", .string(preview.result.rawValue)), .init("reason", .text(preview.reason?.rawValue)),
       .init("status", .string(read.meaning.status.rawValue)), .init("payout", .money(read.meaning.payout)),
-      .init("txid", .text(read.txid?.withoutKeys)), .init("click_id", .text(read.clickID?.withoutKeys)),
-      .init("raw_status", .text(read.word?.withoutKeys)), .init("currency", .text(read.currency)),
+      .init("txid", .text(read.txid)), .init("click_id", .text(read.clickID)),
+      .init("raw_status", .text(read.word)), .init("currency", .text(read.currency)),
       .init("event_id", .text(preview.leadID?.eventID)), .init("lead_status", .text(preview.leadStatus?.rawValue)),
     ]
   }
@@ -83,10 +83,10 @@ enum LintHandler {
     for name in ["click_id", "status", "payout", "txid", "currency"] {
       let own = parameters.last { $0.name == name && !$0.value.isEmpty }
       let meant = parameters.last { PostbackLint.meaning(of: $0.name) == name && !$0.value.isEmpty }
-      guard let value = (own ?? meant)?.value, !ClickID.holdsContact(value) else { continue }
+      guard let value = (own ?? meant)?.value.withoutKeys, !ClickID.holdsContact(value) else { continue }
       url += "&\(name)=" + (PostbackLint.isMacro(value) ? value : value.percentEncoded)
     }
-    return url.withoutKeys
+    return url
   }
 }
 
@@ -121,23 +121,6 @@ private struct KeyInURL {
 }
 
 extension String {
-  /// With every key in it cut to its prefix.
-  fileprivate var withoutKeys: String {
-    var bytes = Array(utf8)
-    for prefix in KeyKind.allCases.map({ Array($0.prefix.utf8) }) {
-      var place = 0
-      while place + prefix.count <= bytes.count {
-        guard bytes[place...].starts(with: prefix) else {
-          place += 1
-          continue
-        }
-        place += prefix.count
-        bytes.removeSubrange(place..<(place + bytes[place...].prefix(while: \.isBase62).count))
-      }
-    }
-    return String(decoding: bytes, as: UTF8.self)
-  }
-
   /// For a query.
   fileprivate var percentEncoded: String {
     utf8.reduce(into: "") { text, byte in

@@ -19,20 +19,19 @@ enum PartnerReportHandler {
     var reconciliation = try call.store.reconcile(
       ReportInHand(
         account: call.account, keyID: key, words: try call.store.directory().statusWords(of: key, in: call.account.id),
-        receivedAt: call.now, span: span, takesUpsells: takesUpsells,
-        rows: report.rows.map { withoutContacts($0, call) }))
+        receivedAt: call.now, span: span, takesUpsells: takesUpsells, rows: report.rows.map { cleaned($0, call) }))
     if !isDryRun { try reconciliation.apply(to: call.store) }
     return .json(answer(report, reconciliation, isDryRun: isDryRun))
   }
 
-  private static func withoutContacts(_ row: PartnerReport.Row, _ call: Call) -> PartnerReport.Row {
+  private static func cleaned(_ row: PartnerReport.Row, _ call: Call) -> PartnerReport.Row {
     let keyring = call.service.keyring
     var row = row
-    row.warnings = keyring.replaceAddresses(in: &row.parameters, of: call.account)
+    row.warnings = keyring.clean(&row.parameters, of: call.account)
     // No lead has such a click id, so nothing is lost by not showing it.
-    row.clickIDs = row.clickIDs.map {
-      ClickID.holdsContact($0) ? keyring.addressReference($0, of: call.account).hex : $0
-    }
+    let clickIDs = row.clickIDs.map { KeptValue($0, isClickID: true, of: call.account, keyring) }
+    if clickIDs.contains(where: \.heldKey) { row.warnings.append(.keyInValue) }
+    row.clickIDs = clickIDs.map(\.text)
     return row
   }
 

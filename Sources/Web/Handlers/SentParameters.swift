@@ -55,7 +55,7 @@ struct SentParameters {
     account: Account, key: KeyID, words: StatusWords, keyring: Keyring, at now: Instant
   ) -> ReceivedPostback {
     var known = parameters
-    let found = (isOverflowing ? [.valueTooLong] : []) + keyring.replaceAddresses(in: &known, of: account)
+    let found = (isOverflowing ? [.valueTooLong] : []) + keyring.clean(&known, of: account)
     var reading = PostbackReading(
       known, words: words, currency: account.currency, wasHealed: wasHealed, found: found)
     if hasUnreadableBody, case .ignored(let ignored) = reading, ignored.reason == .missingClickID {
@@ -63,8 +63,8 @@ struct SentParameters {
     }
     // No lead has such a click id, so nothing is lost by not keeping it.
     var clickIDReference: ContactReference?
-    if case .message(let message, _) = reading, ClickID.holdsContact(message.clickID) {
-      clickIDReference = keyring.addressReference(message.clickID, of: account)
+    if case .message(let message, _) = reading {
+      clickIDReference = KeptValue(message.clickID, isClickID: true, of: account, keyring).reference
     }
     return ReceivedPostback(
       account: account, keyID: key, receivedAt: now, reading: reading, words: words, otherNames: otherNames,

@@ -5,7 +5,7 @@ import Storage
 
 /// `/api/v1/postbacks/status-map`: an account's own words, or with `?key=` those of one of its keys.
 enum StatusMapHandler {
-  /// Milliseconds that a change waits for the clicks that it reads otherwise; the rest is worked off behind it.
+  /// How long a change waits for the clicks that it reads otherwise; the rest is worked off behind it.
   private static let patience = Duration.seconds(5)
 
   static func show(_ call: Call) throws -> Response {
@@ -17,7 +17,7 @@ enum StatusMapHandler {
   /// a word out of the map. `?dry_run=1` says what that would do to leads, money and forwards, and does nothing.
   static func update(_ call: Call) throws -> Response {
     let owner = try owner(call)
-    let change = StatusMapChange(owner: owner, words: try words(of: call.request))
+    let change = StatusMapChange(owner: owner, words: try words(of: call))
     guard try !FormPairs(call.request.query).flag("dry_run") else {
       let map = try change.applied(to: call.store.statusMap(of: owner))
       return .json(.object(members(owner, map) + effect(try call.store.preview(change), isDryRun: true)))
@@ -41,14 +41,17 @@ enum StatusMapHandler {
     return StatusMapOwner(account: call.account.id, key: key?.id)
   }
 
-  private static func words(of request: Request) throws -> [String: ConversionStatus?] {
-    var form = try JSONForm(request)
+  private static func words(of call: Call) throws -> [String: ConversionStatus?] {
+    var form = try JSONForm(call.request)
     let names = ConversionStatus.allCases.map(\.rawValue).joined(separator: ", ")
     var words: [String: ConversionStatus?] = [:]
     var faults: [(String, String)] = []
     form.root.forEachMember { word, node in
       let folded = StatusWords.fold(word)
-      if !(1...StatusWords.longestWord).contains(folded.utf8.count) || folded.hasControlCharacters {
+      let kept = KeptValue(word, of: call.account, call.service.keyring)
+      if let fault = kept.fault {
+        faults.append((kept.text, fault))
+      } else if !(1...StatusWords.longestWord).contains(folded.utf8.count) || folded.hasControlCharacters {
         faults.append((word, "must be a word of 1 to \(StatusWords.longestWord) bytes"))
       } else if words.keys.contains(folded) {
         faults.append((word, "is named twice; in other letters it is the same word"))
