@@ -21,10 +21,11 @@ struct StateFolder {
     return kill(id, 0) == 0 || errno == EPERM
   }
 
+  init(_ settings: Settings) { path = settings.statePath }
+
   /// Makes the folder where it is missing, for its owner's eyes alone.
   /// - Throws: ``CommandFault``.
-  init(_ settings: Settings) throws {
-    self.path = settings.statePath
+  func make() throws {
     do {
       try FileManager.default.createDirectory(
         atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
@@ -33,11 +34,28 @@ struct StateFolder {
     }
   }
 
-  /// Opens the database and loads the server key; on a folder that is new, makes both.
+  /// Opens the database that is there and loads the server key. Makes nothing: a folder named wrongly must not look like
+  /// an empty one.
+  func open() throws -> (store: Store, keyring: Keyring) {
+    guard hasDatabase else {
+      throw CommandFault(
+        "There is no database at \(database): set BACKNOVA_STATE to the server's state folder; "
+          + "in a new one `backnova account create` makes it.")
+    }
+    return try open(isNew: false, migrates: false)
+  }
+
+  /// Opens the database and loads the server key; on a folder that is missing or new, makes them.
   /// - Parameter migrates: whether tables of an older version are brought up to date: by the server alone.
-  func open(migrates: Bool = false) throws -> (store: Store, keyring: Keyring) {
+  func openOrMake(migrates: Bool = false) throws -> (store: Store, keyring: Keyring) {
+    try make()
+    return try open(isNew: !hasDatabase, migrates: migrates)
+  }
+
+  private var hasDatabase: Bool { FileManager.default.fileExists(atPath: database) }
+
+  private func open(isNew: Bool, migrates: Bool) throws -> (store: Store, keyring: Keyring) {
     // With another key no stored lead would be recognised: one is made only where there is nothing to recognise yet.
-    let isNew = !FileManager.default.fileExists(atPath: database)
     do {
       let key = try isNew ? ServerKey.loadOrCreate(path: serverKey) : ServerKey.load(path: serverKey)
       return (try Store(path: database, migrates: migrates || isNew), Keyring(serverKey: key.bytes))

@@ -115,6 +115,36 @@ extension EndToEnd {
       #expect(try backnova("--help").output.contains("BACKNOVA_STATE"))
     }
 
+    @Test func commandsThatOnlyReadMakeNothing() throws {
+      for arguments in [
+        ["ledger", "verify"], ["ledger", "verify", "--json"], ["account", "list"],
+        ["backup", folder.path + "/copy.db"],
+        ["key", "list", "--account", "acc_1"], ["key", "revoke", "--account", "acc_1", "key_1"], ["check"],
+        ["person", "reset-password", "--email", "me@example.org"], ["export-key", folder.path + "/key"],
+      ] {
+        let done = try Shell.run(Site.binary, arguments, settings: ["BACKNOVA_STATE": state])
+        #expect(done.code != 0, "\(arguments)")
+        if !["check", "export-key"].contains(arguments[0]) {
+          #expect(done.errors.contains("no database at \(state)/backnova.db"), "\(arguments): \(done.errors)")
+        }
+      }
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == [])
+    }
+
+    @Test func whatIsNotThereIsNotVerified() throws {
+      #expect(try backnova("account", "create", "--email", "me@example.org").code == 0)
+      #expect(try backnova("ledger", "verify").code == 0)
+      for command in [["ledger", "verify"], ["key", "list"]] {
+        let unknown = try Shell.run(
+          Site.binary, command + ["--account", "acc_99"], settings: ["BACKNOVA_STATE": state])
+        #expect(unknown.code != 0 && unknown.errors.contains("no account acc_99"), "\(unknown.errors)")
+      }
+      let emptied = "PRAGMA foreign_keys = OFF; DELETE FROM account;"
+      #expect(try Shell.run("/usr/bin/sqlite3", [state + "/backnova.db", emptied]).code == 0)
+      let none = try backnova("ledger", "verify")
+      #expect(none.code != 0 && none.errors.contains("There is no account") && !none.output.contains("equal"))
+    }
+
     @Test func aNewerSchemaIsRefusedWithTheReason() throws {
       #expect(try backnova("account", "create", "--email", "me@example.org").code == 0)
       let done = try Shell.run(

@@ -24,7 +24,7 @@ struct AccountCommand: ParsableCommand {
 
     func validate() throws {
       guard ClickID.looksLikeEmail(email) else { throw ValidationError("--email must be an e-mail address.") }
-      guard AccountCalendar(timezone: timezone) != nil else {
+      guard ZoneName.isKnown(timezone) else {
         throw ValidationError("--timezone must be a zone's name, such as Europe/Kyiv.")
       }
       guard currency.utf8.count == 3, currency.utf8.allSatisfy({ (65...90).contains($0) }) else {
@@ -34,7 +34,7 @@ struct AccountCommand: ParsableCommand {
 
     func run() throws {
       let password = try passwordStdin ? readPassword() : Password.random()
-      let (store, keyring) = try StateFolder(Settings()).open()
+      let (store, keyring) = try StateFolder(Settings()).openOrMake()
       let keys = try KeyKind.allCases.map { try NewKey.make($0, name: "first", keyring: keyring) }
       let address = email.lowercased()
       let account = try describingFailure {

@@ -26,7 +26,7 @@ struct Check: ParsableCommand {
       report.bad("state folder", "\(path) does not exist: set BACKNOVA_STATE, or start the server once")
       throw ExitCode(1)
     }
-    let folder = try StateFolder(settings)
+    let folder = StateFolder(settings)
     checkPermissions(folder, &report)
     checkKey(folder, &report)
     checkDatabase(folder, &report)

@@ -44,7 +44,7 @@ struct DemoCommand: ParsableCommand {
   func run() throws {
     let folder = try StateFolder(Settings())
     let plan = DemoHistory.Plan(leads: leads, days: days, seed: seed, until: until.instant)
-    let (store, keyring) = try folder.open()
+    let (store, keyring) = try folder.openOrMake()
     defer { store.close() }
     let made = try makeAccounts(plan, store, keyring)
     var history = DemoHistory(plan, accounts: made.map(\.demo))

@@ -58,8 +58,8 @@ struct KeyCommand: ParsableCommand {
     @Flag(help: "Print JSON.") var json = false
 
     func run() throws {
-      let id = try accountID(account)
       let (store, _) = try StateFolder(Settings()).open()
+      let id = try accountID(account, in: store)
       let keys = try describingFailure { try store.keys(of: id) }
       if json {
         printJSON([

@@ -20,12 +20,15 @@ struct LedgerCommand: ParsableCommand {
     @Flag(help: "Print JSON.") var json = false
 
     func run() throws {
-      let id = try account.map(accountID)
       let (store, _) = try StateFolder(Settings()).open()
       defer { store.close() }
+      let id = try account.map { try accountID($0, in: store) }
       var progress = ProgressLine()
       let verification = try describingFailure { try store.verifyLedger(of: id) { progress.tell($0) } }
       progress.end()
+      guard !verification.accounts.isEmpty else {
+        throw CommandFault("There is no account, and so nothing to verify: check BACKNOVA_STATE.")
+      }
       if json { printJSON(verification.json) } else { verification.print() }
       if !verification.isEqual { throw ExitCode(1) }
     }

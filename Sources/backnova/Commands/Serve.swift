@@ -26,7 +26,7 @@ struct ServerProcess {
 
   init() throws {
     self.settings = try Settings()
-    self.folder = try StateFolder(settings)
+    self.folder = StateFolder(settings)
     var logger = Logger(label: "backnova", factory: { StreamLogHandler.standardError(label: $0) })
     logger.logLevel = settings.logLevel
     self.logger = logger
@@ -35,7 +35,7 @@ struct ServerProcess {
   func run() throws {
     Supervisor.endWithSupervisor()
     let listeners = try inheritedListeners()
-    let (store, keyring) = try folder.open(migrates: true)
+    let (store, keyring) = try folder.openOrMake(migrates: true)
     let clock: @Sendable () -> Instant = { Instant.now }
     let service = try Service(
       store: store, keyring: keyring, scoring: ExpertScoring(), version: Backnova.version, logger: logger, now: clock)

@@ -10,6 +10,7 @@ struct Supervise: ParsableCommand {
   func run() throws {
     Signals.prepare()
     let folder = try StateFolder(Settings())
+    try folder.make()
     try FileManager.default.createDirectory(
       atPath: folder.sockets, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     let program = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")

@@ -3,6 +3,7 @@ import Domain
 import Foundation
 import JSON
 import Privacy
+import Storage
 
 /// What the commands share in speaking to a person.
 
@@ -22,6 +23,15 @@ func readPassword() throws -> String {
 func accountID(_ text: String) throws -> AccountID {
   guard let id = AccountID(text: text) else {
     throw ValidationError("--account must be an account's id, such as acc_1; `backnova account list` shows them.")
+  }
+  return id
+}
+
+/// The account of that id. - Throws: where there is none.
+func accountID(_ text: String, in store: Store) throws -> AccountID {
+  let id = try accountID(text)
+  guard try describingFailure({ try store.accounts() }).contains(where: { $0.account.id == id }) else {
+    throw CommandFault("There is no account \(id.text): `backnova account list` shows those that there are.")
   }
   return id
 }
