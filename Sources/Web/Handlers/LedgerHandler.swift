@@ -21,7 +21,7 @@ enum LedgerHandler {
       let page = try call.store.ledger(query)
       return .json(["conversions": .array(page.elements.map { .ledgerLine($0) }), "next": .text(page.next?.text)])
     case "csv":
-      return .csv(try rows(query, call.store), named: "conversions")
+      return try LedgerFile.response(query, call.store)
     default: throw Problem.badField("format", "must be json or csv")
     }
   }
@@ -97,36 +97,5 @@ enum LedgerHandler {
     let start = from.map(calendar.start(of:)) ?? Instant(microseconds: 0)
     let end = to.map { calendar.start(of: $0 + 1) } ?? Instant(seconds: 1 << 40)
     return start..<end
-  }
-
-  /// Rows of a CSV file at most.
-  private static let longestFile = 50_000
-
-  private static func rows(_ query: LedgerQuery, _ store: Store) throws -> [[CSVField]] {
-    var query = query
-    query.limit = LedgerQuery.most
-    var lines: [LedgerLine] = []
-    var hasMore = true
-    while hasMore && lines.count < longestFile {
-      let page = try store.ledger(query)
-      lines += page.elements
-      query.before = page.next
-      hasMore = page.next != nil
-    }
-    let names = [
-      "id", "event_id", "click_id", "source", "txid", "status", "raw_status", "payout", "currency", "revenue",
-      "held_revenue", "created_at", "changed_at",
-    ]
-    return [names.map { .plain($0) }] + lines.prefix(longestFile).map(row)
-  }
-
-  private static func row(_ line: LedgerLine) -> [CSVField] {
-    let conversion = line.conversion
-    return [
-      .text(conversion.id.text), .text(conversion.leadID.eventID), .text(line.clickID), .text(line.source),
-      .text(conversion.txid ?? ""), .text(conversion.status.rawValue), .text(conversion.rawStatus ?? ""),
-      .plain(conversion.payout?.text ?? ""), .text(conversion.currency ?? ""), .plain(conversion.revenue.text),
-      .plain(conversion.heldRevenue.text), .text(conversion.createdAt.rfc3339), .text(conversion.changedAt.rfc3339),
-    ]
   }
 }
