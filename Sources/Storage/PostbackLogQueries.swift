@@ -53,7 +53,9 @@ extension Store {
     }
   }
 
-  /// Those that made its conversions what they are, and those that wait for its lead.
+  /// Those that made its conversions what they are, those that wait for its lead, and those of it among the account's
+  /// newest ``PostbackLogQuery/mostScanned``. What may be missed stands behind those: a message that came to nothing (one
+  /// too many of its click, or no lead within 30 days), and of a chain what is longer than a replay reads.
   private static func postbacks(
     ofClick clickID: String, _ query: PostbackLogQuery, _ db: Database
   ) throws -> Page<LoggedPostback, PostbackID> {
@@ -62,9 +64,22 @@ extension Store {
       messages += try LoggedPostback.chain(
         endingIn: conversion.lastPostbackID, query.account, most: ClickLedger.mostReplayed, db)
     }
+    let known = Set(messages.map(\.id))
+    messages += try newest(ofClick: clickID, query.account, db).filter { !known.contains($0.id) }
     let found = messages.filter { $0.id.rawValue < query.before?.rawValue ?? .max && query.matches($0) }
       .sorted { $0.id > $1.id }
     let page = Array(found.prefix(query.limit))
     return Page(elements: page, next: found.count > page.count ? page.last?.id : nil)
+  }
+
+  private static func newest(
+    ofClick clickID: String, _ account: AccountID, _ db: Database
+  ) throws -> [LoggedPostback] {
+    let find = try db.cachedStatement(
+      sql: """
+        SELECT * FROM (SELECT * FROM postback WHERE account_id = ? ORDER BY id DESC LIMIT ?) WHERE click_id = ?
+        """)
+    let arguments: StatementArguments = [account.rawValue, PostbackLogQuery.mostScanned, clickID]
+    return try Row.fetchAll(find, arguments: arguments).map(LoggedPostback.init(row:))
   }
 }

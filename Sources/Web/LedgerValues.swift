@@ -34,7 +34,7 @@ extension JSONValue {
     ]
   }
 
-  static func postback(_ message: LoggedPostback) -> JSONValue {
+  static func postback(_ message: LoggedPostback, at now: Instant) -> JSONValue {
     [
       "id": .string(message.id.text), "received_at": .time(message.receivedAt),
       "origin": .string(message.origin.rawValue),
@@ -44,7 +44,7 @@ extension JSONValue {
       "payout": .money(message.payout), "amount": .money(message.amount), "currency": .text(message.currency),
       "txid": .text(message.txid), "result": .string(message.result.rawValue),
       "reason": .text(message.reason?.rawValue),
-      "cause": .string(message.cause), "warnings": .warnings(message.warnings),
+      "cause": .string(message.cause(at: now)), "warnings": .warnings(message.warnings),
       "other_parameters": .list(message.otherNames),
     ]
   }
@@ -61,12 +61,15 @@ extension JSONValue {
 
 extension LoggedPostback {
   /// Why it came to what it came to, in words.
-  var cause: String {
+  func cause(at now: Instant) -> String {
     switch result {
     case .applied: previousID == nil ? "It opened a conversion." : "It changed the conversion's class or payout."
     case .duplicate: "The conversion had this class and payout already."
     case .stale: "A final class had overtaken it: pending after the end, or a rejection after a chargeback."
-    case .unmatched: "No lead has this click id yet; it is kept 30 days and applied when the lead comes."
+    case .unmatched:
+      now < receivedAt + Store.leadKeyDays * 86_400
+        ? "No lead has this click id yet; it is kept 30 days and applied when the lead comes."
+        : "No lead with this click id came within 30 days; it waits no longer."
     case .ignored: reason?.text ?? "It is about no lead."
     }
   }

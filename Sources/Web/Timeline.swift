@@ -4,26 +4,26 @@ import Storage
 
 /// A lead's story in order of time: what happened, when, and why.
 enum Timeline {
-  static func entries(_ event: Event, _ postbacks: [LoggedPostback], _ deliveries: [Delivery]) -> [JSONValue] {
+  static func entries(
+    _ event: Event, _ postbacks: [LoggedPostback], _ deliveries: [Delivery], at now: Instant
+  ) -> [JSONValue] {
     let lead = event.lead
     let decided = Entry(
       at: lead.receivedAt, number: lead.id.rawValue, what: "decision", id: lead.id.eventID,
       text: "Scored \(lead.verdict.score) and decided: \(lead.verdict.decision.rawValue).",
       cause: lead.verdict.reasons.max { abs($0.points) < abs($1.points) }?.text ?? "Nothing spoke for or against it.")
     let messages = postbacks.map { message in
-      let word = message.rawStatus.map { "“\($0)”" } ?? "no status word"
-      let sum = message.amount.map { " and \($0.text)" } ?? ""
-      return Entry(
+      Entry(
         at: message.receivedAt, number: message.id.rawValue,
         what: message.origin == .partner ? "postback" : message.origin.rawValue, id: message.id.text,
-        text: "\(word)\(sum) counted as \(message.status.rawValue): \(message.result.rawValue).",
-        cause: message.cause)
+        text: message.said, cause: message.cause(at: now))
     }
+    let said = Dictionary(postbacks.map { ($0.id, $0.said) }) { first, _ in first }
     let told = deliveries.map { delivery in
       Entry(
         at: delivery.createdAt, number: delivery.id.rawValue, what: "forward", id: delivery.id.text,
         text: "The tracker is told \(delivery.status.rawValue), worth \(delivery.payout.text).",
-        cause: "The conversion changed.")
+        cause: said[delivery.postbackID] ?? "A message that is no longer kept changed the conversion.")
     }
     return ([decided] + messages + told).sorted { ($0.at, $0.number) < ($1.at, $1.number) }.map(\.json)
   }
@@ -40,5 +40,14 @@ enum Timeline {
     var json: JSONValue {
       ["at": .time(at), "what": .string(what), "id": .string(id), "text": .string(text), "cause": .string(cause)]
     }
+  }
+}
+
+extension LoggedPostback {
+  /// What it said, and what became of it.
+  fileprivate var said: String {
+    let word = rawStatus.map { "“\($0)”" } ?? "no status word"
+    let sum = amount.map { " and \($0.text)" } ?? ""
+    return "\(word)\(sum) counted as \(status.rawValue): \(result.rawValue)."
   }
 }

@@ -55,5 +55,11 @@ import Testing
     let next = try bench.postback("sale 1 #more", click: "C", of: account)
     #expect(next.result == .ignored && next.reason == .tooManyConversions)
     #expect(try bench.postback("refund #1", click: "C", of: account).result == .applied)
+    var query = PostbackLogQuery(account: account.id)
+    query.clickID = "C"
+    query.limit = 200
+    let log = try store.postbacks(query).elements
+    #expect(log.count == 200 && Set(log.map(\.id)).count == 200)
+    #expect(log.filter { $0.reason == .tooManyConversions }.count == 1)
   }
 }

@@ -61,6 +61,17 @@ import Testing
     #expect(!log.text.contains(account.postback))
   }
 
+  @Test func `a message that waited in vain is found by its click, and does not say that it is kept`() throws {
+    _ = account.postback("click_id=late&status=sale")
+    let path = "/api/v1/postbacks?click_id=late"
+    #expect(account.get(path)["postbacks.0.cause"]?.contains("is kept") == true)
+    bench.clock.advance(seconds: 31 * 86_400)
+    while try bench.store.dropExpired(at: bench.clock.now) {}
+    let found = account.get(path)
+    #expect(found.all("postbacks", "result") == ["unmatched"])
+    #expect(found["postbacks.0.cause"] == "No lead with this click id came within 30 days; it waits no longer.")
+  }
+
   @Test func `the log is paged and filtered`() {
     for number in 0..<40 {
       _ = account.postback("click_id=c\(number % 4)&status=\(number % 3 == 0 ? "trash" : "sale")&txid=\(number % 8)")
@@ -174,6 +185,8 @@ import Testing
         == ["decision", "postback", "forward", "correction", "forward", "correction", "forward", "correction"])
     #expect(event.keys("timeline.0") == ["at", "cause", "id", "text", "what"])
     #expect(event.all("timeline", "at") == event.all("timeline", "at").sorted())
+    #expect(event["timeline.2.cause"] == "“sale” and 5 counted as approved: applied.")
+    #expect(event["timeline.4.cause"] == "no status word counted as chargeback: applied.")
     #expect(event.all("forwards", "status") == ["approved", "chargeback", "pending"])
     #expect(event.all("forwards", "payout") == ["5", "0", "7.25"])
     // A change of words leaves it as it is.

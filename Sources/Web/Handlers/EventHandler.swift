@@ -37,9 +37,9 @@ enum EventHandler {
     answer += [
       .init("attempts", .array([])),
       .init("conversions", .array(event.conversions.sorted { $0.createdAt < $1.createdAt }.map { .conversion($0) })),
-      .init("postbacks", .array(postbacks.map { .postback($0) })),
+      .init("postbacks", .array(postbacks.map { .postback($0, at: call.now) })),
       .init("forwards", .array(deliveries.map { .delivery($0) })),
-      .init("timeline", .array(Timeline.entries(event, postbacks, deliveries))),
+      .init("timeline", .array(Timeline.entries(event, postbacks, deliveries, at: call.now))),
     ]
     return .json(.object(answer))
   }

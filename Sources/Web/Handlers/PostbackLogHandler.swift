@@ -16,6 +16,8 @@ enum PostbackLogHandler {
     query.status = try pairs.word("status", ConversionStatus.self)
     query.key = try pairs.key("key", of: call)?.id
     let page = try call.store.postbacks(query)
-    return .json(["postbacks": .array(page.elements.map { .postback($0) }), "next": .text(page.next?.text)])
+    return .json([
+      "postbacks": .array(page.elements.map { .postback($0, at: call.now) }), "next": .text(page.next?.text),
+    ])
   }
 }
