@@ -6,7 +6,8 @@ package enum ZoneName {
   /// as a telephone number.
   package static func isKnown(_ name: String) -> Bool {
     guard (1...64).contains(name.utf8.count), name.utf8.allSatisfy(isNameByte) else { return false }
-    return TimeZone(identifier: name) != nil
+    // The system's own word for a clock that nobody has set.
+    return name != "Factory" && TimeZone(identifier: name) != nil
   }
 
   /// Letters, digits and `/ _ - +`; no dot, since names are looked up as files.

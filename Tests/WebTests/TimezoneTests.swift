@@ -43,7 +43,7 @@ import Testing
     #expect(change(to: "UTC")["timezone_change"] == "null")
   }
 
-  @Test(arguments: ["Mars/Base", "europe", "GMT+3", "+03:00", "../UTC", "", "Europe/Kyiv\\u0007"])
+  @Test(arguments: ["Mars/Base", "europe", "GMT+3", "Factory", "+03:00", "../UTC", "", "Europe/Kyiv\\u0007"])
   func `what is no zone is refused`(_ zone: String) {
     let answer = change(to: zone)
     if zone.isEmpty {
