@@ -42,16 +42,16 @@ let package = Package(
     .target(
       name: "Web",
       dependencies: [
-        "HTTP", "JSON", "Domain", "Privacy", "Scoring", "Storage",
+        "HTTP", "JSON", "Domain", "Privacy", "Scoring", "Storage", "Outbound",
         .product(name: "Logging", package: "swift-log"),
       ]),
     .target(
       name: "Jobs",
-      dependencies: ["Domain", "Storage", .product(name: "Logging", package: "swift-log")]),
+      dependencies: ["Domain", "Storage", "Outbound", .product(name: "Logging", package: "swift-log")]),
     .executableTarget(
       name: "backnova",
       dependencies: [
-        "FastCGI", "Web", "Jobs", "Privacy", "Scoring", "Storage", "Demo", "Domain", "HTTP", "JSON",
+        "FastCGI", "Web", "Jobs", "Privacy", "Scoring", "Storage", "Outbound", "Demo", "Domain", "HTTP", "JSON",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ]),
@@ -62,7 +62,13 @@ let package = Package(
     .testTarget(name: "PrivacyTests", dependencies: ["Privacy", "Domain", "JSON"]),
     .testTarget(name: "ScoringTests", dependencies: ["Scoring", "Domain"]),
     .testTarget(name: "DemoTests", dependencies: ["Demo", "Domain", "Scoring"]),
-    .testTarget(name: "OutboundTests", dependencies: ["Outbound", "Domain"]),
+    .target(name: "TestReceiver", path: "Tests/TestReceiver"),
+    .testTarget(name: "OutboundTests", dependencies: ["Outbound", "Domain", "TestReceiver"]),
+    .testTarget(
+      name: "JobsTests",
+      dependencies: [
+        "Jobs", "Outbound", "Storage", "Domain", "TestReceiver", .product(name: "GRDB", package: "GRDB.swift"),
+      ]),
     .testTarget(
       name: "FastCGITests",
       dependencies: ["FastCGI", "HTTP", .product(name: "Logging", package: "swift-log")]),
@@ -76,7 +82,7 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"), .product(name: "GRDB", package: "GRDB.swift"),
       ]),
     .testTarget(name: "ArchitectureTests", dependencies: ["Privacy", "Domain", "JSON"]),
-    .testTarget(name: "EndToEndTests", dependencies: ["JSON", "CCurl"]),
+    .testTarget(name: "EndToEndTests", dependencies: ["JSON", "CCurl", "TestReceiver"]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

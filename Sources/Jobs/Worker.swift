@@ -10,6 +10,12 @@ package protocol Job: Sendable {
   var interval: Double { get }
   /// Does what is due. - Returns: whether there is more to do at once.
   func run() throws -> Bool
+  /// Called after the last run.
+  func end()
+}
+
+extension Job {
+  package func end() {}
 }
 
 /// Runs one job on a thread of its own until it is stopped.
@@ -32,6 +38,7 @@ package final class Worker: Sendable {
       while !isStopped.load(ordering: .acquiring) {
         if !runOnce() { _ = stopping.wait(timeout: .now() + job.interval) }
       }
+      job.end()
       ended.signal()
     }
   }

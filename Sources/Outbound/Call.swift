@@ -49,7 +49,7 @@ package struct CallResult: Equatable, Sendable {
 
 extension CallResult {
   /// Of a call that was never made.
-  init(id: Int64, failure: CallFailure) {
+  package init(id: Int64, failure: CallFailure) {
     self.init(
       id: id, status: nil, failure: failure, milliseconds: 0, text: "", retryAfter: nil, httpVersion: nil)
   }

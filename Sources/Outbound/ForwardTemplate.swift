@@ -86,6 +86,11 @@ package struct ForwardValues: Equatable, Sendable {
     ]
   }
 
+  /// Nothing at all: for what a URL is whatever it is filled with.
+  package static let none = ForwardValues()
+
+  private init() { values = [:] }
+
   package subscript(token: ForwardToken) -> String { values[token] ?? "" }
 }
 

@@ -52,7 +52,7 @@ extension Delivery {
     return try Row.fetchAll(find, arguments: [postback.rawValue]).map(Delivery.init(row:))
   }
 
-  private init(row: Row) {
+  init(row: Row) {
     self.init(
       id: DeliveryID(rawValue: row["id"]), accountID: AccountID(rawValue: row["account_id"]),
       forwardID: ForwardID(rawValue: row["forward_id"]), clickID: row["click_id"],
@@ -66,8 +66,8 @@ extension Delivery {
     try db.run(
       """
       INSERT INTO delivery (id, account_id, forward_id, click_id, lead_id, postback_id, txid, status, payout, amount,
-        raw_status, currency, created_at, state)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'due')
+        raw_status, currency, created_at, state, due_at, attempts)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'due', 0, 0)
       """, id.rawValue, accountID.rawValue, forwardID.rawValue, clickID, leadID.rawValue, postbackID.rawValue, txid,
       status.rawValue, payout.micros, amount?.micros, rawStatus, currency, createdAt.microseconds)
   }

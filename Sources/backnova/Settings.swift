@@ -1,5 +1,6 @@
 import Foundation
 import Logging
+import Outbound
 
 /// What an operator sets, by environment variables or by the same names in one file; the environment goes first.
 struct Settings {
@@ -7,7 +8,7 @@ struct Settings {
   let statePath: String
   let logLevel: Logger.Level
   /// Networks that outbound calls may reach although they are private.
-  let allowedNetworks: [String]
+  let allowedNetworks: [Network]
 
   static let defaultFile = "/etc/backnova/backnova.conf"
   private static let names: Set<String> = ["BACKNOVA_STATE", "BACKNOVA_LOG_LEVEL", "BACKNOVA_ALLOW_CIDR"]
@@ -26,8 +27,9 @@ struct Settings {
           + Logger.Level.allCases.map(\.rawValue).joined(separator: ", "))
     }
     self.logLevel = logLevel
-    self.allowedNetworks = (values["BACKNOVA_ALLOW_CIDR"] ?? "").split { $0 == "," || $0 == " " }.map(String.init)
-    guard self.allowedNetworks.allSatisfy(Self.isNetwork) else {
+    let networks = (values["BACKNOVA_ALLOW_CIDR"] ?? "").split { $0 == "," || $0 == " " }
+    self.allowedNetworks = networks.compactMap { Network(String($0)) }
+    guard self.allowedNetworks.count == networks.count else {
       throw SettingsFault(text: "BACKNOVA_ALLOW_CIDR must hold networks such as 10.0.0.0/8 or fd00::/8, commas between")
     }
   }
@@ -54,15 +56,6 @@ struct Settings {
       values[pair[0].trimmingCharacters(in: .whitespaces)] = value
     }
     return values
-  }
-
-  private static func isNetwork(_ text: String) -> Bool {
-    let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-    guard parts.count == 2, let bits = Int(parts[1]) else { return false }
-    var address = in6_addr()
-    let isIPv4 = inet_pton(AF_INET, String(parts[0]), &address) == 1
-    let isIPv6 = inet_pton(AF_INET6, String(parts[0]), &address) == 1
-    return (isIPv4 && (0...32).contains(bits)) || (isIPv6 && (0...128).contains(bits))
   }
 }
 

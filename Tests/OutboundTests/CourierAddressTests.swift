@@ -1,5 +1,6 @@
 import Glibc
 import Outbound
+import TestReceiver
 import Testing
 
 /// No call reaches an address that it must not, whatever name or spelling leads there.

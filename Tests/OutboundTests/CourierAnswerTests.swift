@@ -1,5 +1,6 @@
 import Foundation
 import Outbound
+import TestReceiver
 import Testing
 
 /// What becomes of each kind of answer, told by receivers on this machine.

@@ -1,6 +1,7 @@
 import Foundation
 import Outbound
 import Synchronization
+import TestReceiver
 import Testing
 
 /// Answers that would fill a memory or never end.

@@ -1,5 +1,6 @@
 import Foundation
 import Outbound
+import TestReceiver
 import Testing
 
 /// TLS and HTTP/2, told by nginx with a certificate made for the test.

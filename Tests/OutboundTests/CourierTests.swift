@@ -1,5 +1,6 @@
 import Glibc
 import Outbound
+import TestReceiver
 import Testing
 
 /// Many calls together.

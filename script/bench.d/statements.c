@@ -174,7 +174,8 @@ static void prepare_all(void) {
     " payout, amount, txid, previous_id, origin, key_id, rebill, other_names, result, warnings)"
     " VALUES (?,?,?,?,?,?,?,?,?,?,?, 'partner', 1753298534400000001, 0, '', 'applied', '')");
   insert_delivery = prepare("INSERT INTO delivery (id, account_id, forward_id, click_id, lead_id, postback_id, txid,"
-    " status, payout, amount, raw_status, created_at, state) VALUES (?,?,?,?,?,?,?,?,?,?,?,?, 'due')");
+    " status, payout, amount, raw_status, created_at, state, due_at, attempts)"
+    " VALUES (?,?,?,?,?,?,?,?,?,?,?,?, 'due', 0, 0)");
   lead_sums = (struct rollup)ROLLUP("lead_rollup", 6, LEADS, "SELECT count(*) FROM lead_rollup" DIMENSION);
   conversion_sums = (struct rollup)ROLLUP("conversion_rollup", 7, CONVERSIONS,
     "SELECT 1 FROM lead_rollup" DIMENSION " AND value = ?");

@@ -4,7 +4,9 @@ import FastCGI
 import Foundation
 import Jobs
 import Logging
+import Outbound
 import Scoring
+import Storage
 import Web
 
 /// `backnova serve`: the responder. Started by systemd or by `backnova supervise`, which hold its sockets.
@@ -41,6 +43,7 @@ struct ServerProcess {
       store: store, keyring: keyring, scoring: ExpertScoring(), version: Backnova.version, logger: logger, now: clock)
     let jobs: [any Job] = [
       RetentionJob(store: store, now: clock), ReplayJob(store: store, now: clock), RollupJob(store: store),
+      try forwarding(store),
     ]
     let workers = jobs.map { Worker($0, logger: logger) }
     do {
@@ -57,6 +60,15 @@ struct ServerProcess {
       store.close()
     } catch let fault as ServerFault {
       throw CommandFault("The server did not start: \(fault.text).")
+    }
+  }
+
+  private func forwarding(_ store: Store) throws -> ForwardingJob {
+    let clock = SteadyClock(start: .now)
+    do throws(CallFailure) {
+      return try ForwardingJob(store: store, guarding: AddressGuard(allowing: settings.allowedNetworks)) { clock.now }
+    } catch {
+      throw CommandFault("The server did not start: no thread for calls to trackers is to be had; raise its limits.")
     }
   }
 

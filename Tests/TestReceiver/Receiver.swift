@@ -2,22 +2,22 @@ import Glibc
 import Synchronization
 
 /// A receiver on a port of its own, with a thread for each connection; what it answers is up to the test.
-final class Receiver: Sendable {
-  typealias Handler = @Sendable (Connection) -> Void
+package final class Receiver: Sendable {
+  package typealias Handler = @Sendable (Connection) -> Void
 
-  let port: Int
+  package let port: Int
   private let listener: Int32
   private let handler: Handler
   private let counter = Counter()
 
   /// What the threads count, which may outlive the receiver.
-  final class Counter: Sendable {
-    let connections = Atomic<Int>(0)
-    let requests = Atomic<Int>(0)
+  package final class Counter: Sendable {
+    package let connections = Atomic<Int>(0)
+    package let requests = Atomic<Int>(0)
   }
 
   /// - Parameter handler: called once a connection; whatever is open when it returns is closed.
-  init(_ handler: @escaping Handler) throws {
+  package init(_ handler: @escaping Handler) throws {
     self.handler = handler
     listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
     var address = sockaddr_in()
@@ -54,26 +54,26 @@ final class Receiver: Sendable {
   /// next.
   deinit { shutdown(listener, Int32(SHUT_RDWR)) }
 
-  var connections: Int { counter.connections.load(ordering: .relaxed) }
-  var requests: Int { counter.requests.load(ordering: .relaxed) }
+  package var connections: Int { counter.connections.load(ordering: .relaxed) }
+  package var requests: Int { counter.requests.load(ordering: .relaxed) }
 
-  func url(_ path: String = "/", host: String = "127.0.0.1") -> String { "http://\(host):\(port)\(path)" }
+  package func url(_ path: String = "/", host: String = "127.0.0.1") -> String { "http://\(host):\(port)\(path)" }
 
   /// Answers every request with these bytes.
-  convenience init(answering text: String) throws {
+  package convenience init(answering text: String) throws {
     try self.init { connection in while connection.request() != nil, connection.send(text) {} }
   }
 }
 
-struct ReceiverFault: Error {}
+package struct ReceiverFault: Error {}
 
 /// One connection as its thread sees it.
-struct Connection: Sendable {
-  let descriptor: Int32
-  let counter: Receiver.Counter
+package struct Connection: Sendable {
+  package let descriptor: Int32
+  package let counter: Receiver.Counter
 
   /// The first line of the next request; nil: there is none any more.
-  func request() -> String? {
+  package func request() -> String? {
     var request: [UInt8] = []
     var piece = [UInt8](repeating: 0, count: 16_384)
     while !request.suffix(4).elementsEqual("\r\n\r\n".utf8) {
@@ -87,10 +87,10 @@ struct Connection: Sendable {
 
   /// False once the other side has gone.
   @discardableResult
-  func send(_ text: String) -> Bool { send(Array(text.utf8)) }
+  package func send(_ text: String) -> Bool { send(Array(text.utf8)) }
 
   @discardableResult
-  func send(_ bytes: [UInt8]) -> Bool {
+  package func send(_ bytes: [UInt8]) -> Bool {
     var rest = bytes[...]
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
@@ -101,22 +101,22 @@ struct Connection: Sendable {
   }
 
   /// Has the connection end with a reset in place of an orderly close.
-  func reset() {
+  package func reset() {
     var option = linger(l_onoff: 1, l_linger: 0)
     setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
   }
 
   /// Waits until the other side goes.
-  func hang() {
+  package func hang() {
     var piece = [UInt8](repeating: 0, count: 256)
     while recv(descriptor, &piece, piece.count, 0) > 0 {}
   }
 }
 
-func pause(_ milliseconds: UInt32) { usleep(milliseconds * 1_000) }
+package func pause(_ milliseconds: UInt32) { usleep(milliseconds * 1_000) }
 
 /// A whole answer.
-func answer(_ status: String, _ headers: String = "", body: String = "") -> String {
+package func answer(_ status: String, _ headers: String = "", body: String = "") -> String {
   "HTTP/1.1 \(status)\r\n\(headers)Content-Length: \(body.utf8.count)\r\n\r\n\(body)"
 }
 

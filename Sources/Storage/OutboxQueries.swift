@@ -1,0 +1,212 @@
+import Domain
+import GRDB
+
+// A delivery's `due_at` says all there is to say of its turn (docs/schema.sql): 0 since it was written, the end of its
+// lease in flight, its next attempt after a failed one. Of one forward and click, those that were begun (`due_at` > 0)
+// come before those that were not, and at most the first of them has a time: the others stand behind it.
+
+extension Store {
+  /// Not before an earlier one of its click is settled.
+  private static let behind = Int64.max
+
+  /// The active forwards that have something to send, now or later.
+  package func waitingForwards() throws(Failure) -> [WaitingForward] {
+    try read { db in
+      // From forward to forward by the index, however much waits for each.
+      let find = try db.cachedStatement(
+        sql: """
+          WITH RECURSIVE waiting (id) AS (
+            SELECT (SELECT forward_id FROM delivery WHERE state = 'due' ORDER BY forward_id LIMIT 1)
+            UNION ALL
+            SELECT (SELECT forward_id FROM delivery WHERE state = 'due' AND forward_id > waiting.id
+              ORDER BY forward_id LIMIT 1)
+            FROM waiting WHERE waiting.id IS NOT NULL)
+          SELECT forward.*, (SELECT due_at FROM delivery WHERE state = 'due' AND forward_id = forward.id
+            ORDER BY due_at LIMIT 1) AS next_at
+          FROM waiting JOIN forward USING (id) WHERE active AND deleted_at IS NULL
+          """)
+      return try Row.fetchAll(find).map {
+        WaitingForward(forward: Forward(row: $0), nextAt: Instant(microseconds: $0["next_at"]))
+      }
+    }
+  }
+
+  /// Settles deliveries, and leases others, in one transaction. A forward's come in the order in which they are due;
+  /// none while an earlier one of its click waits, and none of a forward that was switched off or deleted meanwhile.
+  package func exchangeDeliveries(
+    settling outcomes: [DeliveryOutcome], leasing requests: [LeaseRequest], at now: Instant
+  ) throws(Failure) -> [LeasedDelivery] {
+    try write { transaction in
+      for outcome in outcomes { try Self.settle(outcome, at: now, transaction.db) }
+      return try requests.flatMap { try Self.lease($0, at: now, transaction) }
+    }
+  }
+
+  /// Gives up what waits for forwards that were deleted. - Returns: whether there may be more.
+  package func endDeliveriesOfDeletedForwards(at now: Instant, limit: Int = 500) throws(Failure) -> Bool {
+    // Looked for beside the writer: mostly there are none.
+    let found: [Int64] = try read { db in
+      try Int64.fetchAll(
+        db,
+        sql: """
+          SELECT delivery.id FROM forward CROSS JOIN delivery ON delivery.forward_id = forward.id
+          WHERE forward.deleted_at IS NOT NULL AND delivery.state = 'due' LIMIT \(limit)
+          """)
+    }
+    guard !found.isEmpty else { return false }
+    try write { transaction in
+      for id in found {
+        try transaction.db.run(
+          "UPDATE delivery SET state = 'dead', settled_at = ? WHERE id = ? AND state = 'due'", now.microseconds, id)
+        if transaction.db.changesCount == 1 { try Self.tally(dead: 1, ofDelivery: id, transaction.db) }
+      }
+    }
+    return found.count == limit
+  }
+
+  /// To be called once before the first lease: where the clock went back since the last run, what waits would wait for
+  /// the old time. Nobody waits longer than after the attempt that failed last.
+  package func shortenWaits(at now: Instant) throws(Failure) {
+    let waits = RetrySchedule.waits.enumerated().map { "WHEN \($0 + 1) THEN \(max($1 * 1_100_000, lease))" }
+    let longest = "CASE attempts \(waits.joined(separator: " ")) ELSE \(lease) END"
+    try write { transaction in
+      try transaction.db.run(
+        """
+        UPDATE delivery SET due_at = ?1 + \(longest)
+        WHERE state = 'due' AND due_at > 0 AND due_at < \(Self.behind) AND due_at - ?1 > \(longest)
+        """, now.microseconds)
+    }
+  }
+
+  /// Microseconds.
+  private var lease: Int64 { LeasedDelivery.leaseSeconds * 1_000_000 }
+}
+
+// Leasing.
+extension Store {
+  private static func lease(
+    _ request: LeaseRequest, at now: Instant, _ transaction: Transaction
+  ) throws -> [LeasedDelivery] {
+    let db = transaction.db
+    guard request.count > 0, let forward = try forward(request.forward, transaction),
+      let currency = try transaction.directory().accounts[forward.accountID]?.currency
+    else { return [] }
+    var leased: [LeasedDelivery] = []
+    for row in try candidates(request, at: now, db) where leased.count < request.count {
+      let delivery = Delivery(row: row)
+      let isFirst = try isFirst(delivery, db)
+      try db.run(
+        "UPDATE delivery SET due_at = ? WHERE id = ?",
+        isFirst ? (now + LeasedDelivery.leaseSeconds).microseconds : behind, delivery.id.rawValue)
+      guard isFirst else { continue }
+      leased.append(
+        LeasedDelivery(
+          delivery: delivery, forward: forward, source: row["source"], currency: currency, attempts: row["attempts"],
+          dueAt: Instant(microseconds: row["due_at"])))
+    }
+    return leased
+  }
+
+  private static func forward(_ id: ForwardID, _ transaction: Transaction) throws -> Forward? {
+    let find = try transaction.db.cachedStatement(
+      sql: "SELECT * FROM forward WHERE id = ? AND active AND deleted_at IS NULL")
+    return try Row.fetchOne(find, arguments: [id.rawValue]).map(Forward.init(row:))
+  }
+
+  /// Those that were begun go first: they are the older ones, and their clicks wait for them. Some more than are wanted,
+  /// since some may have to stand behind others.
+  private static func candidates(_ request: LeaseRequest, at now: Instant, _ db: Database) throws -> [Row] {
+    let find = try db.cachedStatement(
+      sql: """
+        SELECT delivery.*, lead.source AS source FROM delivery JOIN lead ON lead.id = delivery.lead_id
+        WHERE delivery.state = 'due' AND delivery.forward_id = ? AND delivery.due_at BETWEEN ? AND ?
+        ORDER BY delivery.due_at, delivery.id LIMIT ?
+        """)
+    let latest = request.isEarly ? behind - 1 : now.microseconds
+    let begun = try Row.fetchAll(find, arguments: [request.forward.rawValue, 1, latest, request.count])
+    guard begun.count < request.count else { return begun }
+    return begun + (try Row.fetchAll(find, arguments: [request.forward.rawValue, 0, 0, 4 * request.count]))
+  }
+
+  private static func isFirst(_ delivery: Delivery, _ db: Database) throws -> Bool {
+    try db.integer(
+      """
+      SELECT 1 FROM delivery
+      WHERE state = 'due' AND due_at > 0 AND forward_id = ? AND click_id = ? AND id < ? LIMIT 1
+      """, delivery.forwardID.rawValue, delivery.clickID, delivery.id.rawValue) == nil
+  }
+}
+
+// Settling.
+extension Store {
+  private static func settle(_ outcome: DeliveryOutcome, at now: Instant, _ db: Database) throws {
+    let id = outcome.id.rawValue
+    // Whoever gave it up meanwhile has counted it.
+    let isCounted: Bool
+    switch outcome.verdict {
+    case .back(let dueAt):
+      return try db.run("UPDATE delivery SET due_at = ? WHERE id = ? AND state = 'due'", dueAt.microseconds, id)
+    case .retry(let next):
+      try db.run(
+        "UPDATE delivery SET due_at = ?, attempts = attempts + 1 WHERE id = ? AND state = 'due'", next.microseconds, id)
+      isCounted = db.changesCount == 1
+    case .delivered, .dead:
+      let state = outcome.verdict == .delivered ? "delivered" : "dead"
+      try db.run(
+        """
+        UPDATE delivery SET state = ?, attempts = attempts + 1, settled_at = ? WHERE id = ? AND state = 'due'
+        """, state, now.microseconds, id)
+      isCounted = db.changesCount == 1
+      try advance(past: id, at: now, db)
+    }
+    try log(outcome.attempt, of: id, db)
+    try tally(outcome, counts: isCounted, db)
+  }
+
+  /// Gives the next one of the click its turn.
+  private static func advance(past id: Int64, at now: Instant, _ db: Database) throws {
+    let next = try db.integer(
+      """
+      SELECT next.id FROM delivery AS done JOIN delivery AS next
+        ON next.forward_id = done.forward_id AND next.click_id = done.click_id AND next.id > done.id
+      WHERE done.id = ? AND next.state = 'due' AND next.due_at > 0 ORDER BY next.id LIMIT 1
+      """, id)
+    guard let next else { return }
+    try db.run(
+      "UPDATE delivery SET due_at = ? WHERE id = ? AND due_at = \(behind)", max(now.microseconds, 1), next)
+  }
+
+  private static func log(_ attempt: DeliveryAttempt, of id: Int64, _ db: Database) throws {
+    try db.run(
+      """
+      INSERT INTO attempt (delivery_id, number, at, status, milliseconds, failure, answer)
+      VALUES (?1, (SELECT coalesce(max(number), 0) + 1 FROM attempt WHERE delivery_id = ?1), ?2, ?3, ?4, ?5, ?6)
+      """, id, attempt.at.microseconds, attempt.status, attempt.milliseconds, attempt.failure, attempt.answer)
+  }
+
+  private static func tally(_ outcome: DeliveryOutcome, counts: Bool, _ db: Database) throws {
+    let id = outcome.id.rawValue
+    let attempt = outcome.attempt
+    if outcome.verdict == .delivered {
+      try tally(delivered: counts ? 1 : 0, ofDelivery: id, db)
+      try db.run(
+        "UPDATE forward_tally SET delivered_at = ? WHERE forward_id = (SELECT forward_id FROM delivery WHERE id = ?)",
+        attempt.at.microseconds, id)
+    } else {
+      try tally(dead: counts && outcome.verdict == .dead ? 1 : 0, ofDelivery: id, db)
+      try db.run(
+        """
+        UPDATE forward_tally SET failed_at = ?, failed_status = ?, failure = ?
+        WHERE forward_id = (SELECT forward_id FROM delivery WHERE id = ?)
+        """, attempt.at.microseconds, attempt.status, attempt.failure, id)
+    }
+  }
+
+  private static func tally(delivered: Int = 0, dead: Int = 0, ofDelivery id: Int64, _ db: Database) throws {
+    try db.run(
+      """
+      INSERT INTO forward_tally (forward_id, delivered, dead) SELECT forward_id, ?, ? FROM delivery WHERE id = ?
+      ON CONFLICT DO UPDATE SET delivered = delivered + excluded.delivered, dead = dead + excluded.dead
+      """, delivered, dead, id)
+  }
+}
