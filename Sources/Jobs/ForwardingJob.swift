@@ -45,11 +45,13 @@ package final class ForwardingJob: Job {
       let requests = round.plan(waiting, for: guarding, at: now())
       guard !round.outcomes.isEmpty || !requests.isEmpty else { return isMore || !round.isIdle }
       let leased = try store.exchangeDeliveries(settling: round.outcomes, leasing: requests, at: now())
+      // What was settled may have let others through.
+      let isSettled = !round.outcomes.isEmpty
       round.outcomes = []
       for call in round.begin(leased, for: guarding, at: now()) where !courier.submit(call) {
         round.take([CallResult(id: call.id, failure: .local)], at: now())
       }
-      return isMore || !round.isIdle || !leased.isEmpty
+      return isMore || isSettled || !round.isIdle || !leased.isEmpty
     }
   }
 
@@ -122,7 +124,8 @@ private struct ForwardingRound {
     }
     early = []
     for one in inTurn where one.nextAt > now {
-      guard let host = urls[one.forward.id]?.host, trial.wantsProbe(of: host, at: now), trial.hasRoom(for: host, at: now)
+      guard let host = urls[one.forward.id]?.host, trial.wantsProbe(of: host, at: now),
+        trial.hasRoom(for: host, at: now)
       else { continue }
       trial.take(for: host, at: now)
       early.insert(one.forward.id)
@@ -161,10 +164,9 @@ private struct ForwardingRound {
     let next = RetrySchedule.next(
       after: sent.leased.attempts + 1, at: now, retryAfter: result.retryAfter, using: &random)
     let verdict: DeliveryOutcome.Verdict =
-      if result.isDelivered { .delivered }
-      else if sent.isEarly { .back(dueAt: sent.leased.dueAt) }
-      else if let next { .retry(at: next) }
-      else { .dead }
+      if result.isDelivered { .delivered } else if sent.isEarly { .back(dueAt: sent.leased.dueAt) } else if let next {
+        .retry(at: next)
+      } else { .dead }
     return DeliveryOutcome(
       id: sent.leased.delivery.id, verdict: verdict,
       attempt: DeliveryAttempt(

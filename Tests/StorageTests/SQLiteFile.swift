@@ -17,6 +17,13 @@ enum SQLiteFile {
     return try file.read { try Int.fetchAll($0, sql: sql) }
   }
 
+  /// How a statement would be run, a step an element.
+  static func plan(_ sql: String, on path: String) throws -> [String] {
+    let file = try DatabaseQueue(path: path)
+    defer { try? file.close() }
+    return try file.read { try Row.fetchAll($0, sql: "EXPLAIN QUERY PLAN " + sql).map { $0["detail"] } }
+  }
+
   /// Runs `body` while a connection of its own holds the write lock.
   static func whileLocked(_ path: String, _ body: () throws -> Void) throws {
     let file = try DatabaseQueue(path: path)

@@ -65,7 +65,9 @@ package final class Receiver: Sendable {
   }
 }
 
-package struct ReceiverFault: Error {}
+package struct ReceiverFault: Error {
+  package init() {}
+}
 
 /// One connection as its thread sees it.
 package struct Connection: Sendable {

@@ -1,0 +1,107 @@
+import Domain
+import Foundation
+import GRDB
+import Jobs
+import Outbound
+import Storage
+import Synchronization
+import TestReceiver
+
+/// An account with a store of its own, and a clock that goes as the test says.
+final class Workbench: Sendable {
+  static let start = Instant(seconds: 1_795_000_000)
+  let store: Store
+  let account: Account
+  private let folder: URL
+  private let time = Mutex(start)
+
+  init() throws {
+    folder = FileManager.default.temporaryDirectory.appendingPathComponent("jobs-tests-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    store = try Store(path: folder.appendingPathComponent("backnova.db").path)
+    account = try Self.account(in: store)
+  }
+
+  deinit {
+    store.close()
+    try? FileManager.default.removeItem(at: folder)
+  }
+
+  var now: Instant { time.withLock { $0 } }
+  func pass(_ seconds: Int64) { time.withLock { $0 = $0 + seconds } }
+
+  private static func account(in store: Store) throws -> Account {
+    try store.createAccount(
+      plan: .unlimited, timezone: "UTC", currency: "USD", email: "\(UUID())@example.com", passwordHash: "scrypt",
+      keys: [], at: start)
+  }
+
+  func another() throws -> Account { try Self.account(in: store) }
+
+  func job(seats: Int = 200, whole: Int = 2_000) throws -> ForwardingJob {
+    var limits = CallLimits()
+    limits.connect = min(whole, 2_000)
+    limits.whole = whole
+    let loopback = [Network("127.0.0.0/8")].compactMap { $0 }
+    return try ForwardingJob(store: store, seats: seats, limits: limits, guarding: AddressGuard(allowing: loopback)) {
+      [self] in now
+    }
+  }
+
+  @discardableResult
+  func forward(_ url: String, of account: Account? = nil) throws -> Forward {
+    let account = account ?? self.account
+    return try store.createForward(of: account.id, at: now) { id in
+      Forward(id: id, accountID: account.id, name: "n", url: url, createdAt: Self.start)
+    }
+  }
+
+  func lead(_ click: String, of account: Account? = nil) throws {
+    let verdict = Verdict(decision: .accept, score: 56, approvalProbability: 0.25, reasons: [])
+    _ = try store.commitDecision(
+      LeadDraft(account: account ?? self.account, receivedAt: now, source: "s", clickID: click),
+      decide: { _ in verdict })
+  }
+
+  /// A lead and its messages: words, each with a payout of 1.
+  func receive(_ click: String, _ words: String..., of account: Account? = nil) throws {
+    let account = account ?? self.account
+    if try store.events(ofClick: click, of: account.id).isEmpty { try lead(click, of: account) }
+    for word in words {
+      let parameters = [("click_id", click), ("status", word), ("payout", "1")].map {
+        PostbackParameter(name: $0, value: $1)
+      }
+      _ = try store.commitPostback(
+        ReceivedPostback(
+          account: account, keyID: KeyID(rawValue: 1), receivedAt: now,
+          reading: PostbackReading(parameters, currency: "USD", wasHealed: false), otherNames: []))
+    }
+  }
+
+  /// `state attempts` of every delivery, in order of id.
+  func deliveries() throws -> [String] {
+    let file = try DatabaseQueue(path: folder.appendingPathComponent("backnova.db").path)
+    defer { try? file.close() }
+    return try file.read { try String.fetchAll($0, sql: "SELECT state || ' ' || attempts FROM delivery ORDER BY id") }
+  }
+}
+
+extension ForwardingJob {
+  /// Runs until a condition holds, or nothing has to be done for a while.
+  @discardableResult
+  func run(seconds: Double = 10, until isDone: () throws -> Bool) throws -> Bool {
+    let end = ContinuousClock.now + .seconds(seconds)
+    while ContinuousClock.now < end {
+      _ = try run()
+      if try isDone() { return true }
+      pause(1)
+    }
+    return false
+  }
+
+  /// Runs until nothing is under way and nothing can be begun.
+  func runToRest(seconds: Double = 20) throws {
+    let end = ContinuousClock.now + .seconds(seconds)
+    while try run(), ContinuousClock.now < end {}
+  }
+}
