@@ -19,8 +19,8 @@ import Testing
     try job.runToRest()
     #expect(
       tracker.paths == [
-        "/p?cid=C%201&s=pending&p=1.00&c=USD&src=s", "/p?cid=C%201&s=approved&p=1.00&c=USD&src=s",
-        "/p?cid=C%201&s=rejected&p=0.00&c=USD&src=s",
+        "/p?cid=C%201&s=pending&p=1&c=USD&src=s", "/p?cid=C%201&s=approved&p=1&c=USD&src=s",
+        "/p?cid=C%201&s=rejected&p=0&c=USD&src=s",
       ])
     #expect(try bench.deliveries() == ["delivered 1", "delivered 1", "delivered 1"])
     job.end()
