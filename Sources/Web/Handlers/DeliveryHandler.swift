@@ -1,0 +1,119 @@
+import Domain
+import HTTP
+import JSON
+import Outbound
+import Storage
+
+/// What trackers were told, how they do, and what is sent again.
+enum DeliveryHandler {
+  private static let mostPerPage = 200
+  /// Deliveries that one call sends again at most; `next` says where to go on.
+  private static let mostReplayed = 5_000
+
+  /// `GET /api/v1/forwards/{id}/deliveries?limit=&before=&state=`: newest first, with every attempt.
+  static func list(_ call: Call) throws -> Response {
+    guard let id = call.parameters["id"].flatMap({ ForwardID(text: $0) }) else { throw Failure.notFound }
+    let query = FormPairs(call.request.query)
+    let page = try call.store.deliveries(
+      of: id, in: call.account.id, state: try query.word("state", LoggedDelivery.State.self),
+      before: try query.value("before", "must be the id of a delivery: dlv_…") { DeliveryID(text: $0) },
+      limit: try query.count("limit", most: mostPerPage) ?? 50)
+    return .json(["deliveries": .array(page.elements.map(json)), "next": .text(page.next?.text)])
+  }
+
+  /// `GET /api/v1/forwards/health`
+  static func health(_ call: Call) throws -> Response {
+    .json(["forwards": .array(try call.store.forwardHealth(of: call.account.id).map(json))])
+  }
+
+  /// `GET /api/v1/forwards/templates`
+  static func templates(_ call: Call) throws -> Response {
+    .json(["templates": .array(TrackerTemplate.all.map(json))])
+  }
+
+  /// `POST /api/v1/forwards/replay` of `{"ids": […]}`, `{"from": …, "to": …}` (days, UTC, both included) or
+  /// `{"all_dead": true}`.
+  static func replay(_ call: Call) throws -> Response {
+    var form = try JSONForm(call.request)
+    let selection = try selection(&form)
+    var (total, next): (Int, DeliveryID?) = (0, nil)
+    repeat {
+      let step = try call.store.replayDeliveries(selection, of: call.account.id, after: next)
+      total += step.count
+      next = step.next
+    } while next != nil && total < mostReplayed
+    return .json(["replayed": .count(total), "more": .bool(next != nil)])
+  }
+
+  private static func selection(_ form: inout JSONForm) throws -> DeliverySelection {
+    let ids = form.texts("ids", most: mostPerPage, maximumBytes: 64)
+    let days = ["from", "to"].map { form.text($0, maximumBytes: 10) }
+    let isAll = form.bool("all_dead") ?? false
+    try form.check()
+    switch (ids, days[0], days[1], isAll) {
+    case (let ids?, nil, nil, false):
+      let read = ids.compactMap { DeliveryID(text: $0) }
+      guard read.count == ids.count else { throw Problem.badField("ids", "must hold ids of deliveries: dlv_…") }
+      return .ids(read)
+    case (nil, let from?, let to?, false):
+      guard let first = Day(text: from), let last = Day(text: to), first <= last else {
+        throw Problem.badField("from", "and to must be dates such as 2026-11-22, in order")
+      }
+      return .written(
+        Instant(seconds: Int64(first.number) * 86_400)..<Instant(seconds: Int64(last.number + 1) * 86_400))
+    case (nil, nil, nil, true): return .allDead
+    default: throw Problem.badField("", "must be one of ids, from and to, or all_dead")
+    }
+  }
+
+  private static func json(_ logged: LoggedDelivery) -> JSONValue {
+    [
+      "id": .string(logged.delivery.id.text), "event_id": .string(logged.delivery.leadID.eventID),
+      "click_id": .string(logged.delivery.clickID), "txid": .text(logged.delivery.txid),
+      "status": .string(logged.delivery.status.rawValue), "payout": .money(logged.delivery.payout),
+      "created_at": .time(logged.delivery.createdAt), "state": .string(logged.state.rawValue),
+      "settled_at": .time(logged.settledAt),
+      "attempts": .array(
+        logged.attempts.map { attempt in
+          [
+            "at": .time(attempt.at), "status": .count(attempt.status), "milliseconds": .count(attempt.milliseconds),
+            "error": .text(words(attempt.failure, status: attempt.status)), "answer": .string(attempt.answer),
+          ]
+        }),
+    ]
+  }
+
+  private static func json(_ health: ForwardHealth) -> JSONValue {
+    [
+      "id": .string(health.forward.id.text), "name": .string(health.forward.name),
+      "host": .text(host(of: health.forward.url)), "active": .bool(health.forward.isActive),
+      "due": .count(health.due), "delivered": .count(health.delivered), "dead": .count(health.dead),
+      "oldest_due_at": .time(health.oldestDueAt), "last_delivered_at": .time(health.deliveredAt),
+      "last_failed_at": .time(health.failedAt),
+      "last_error": .text(health.failedAt == nil ? nil : words(health.failure, status: health.failedStatus)),
+    ]
+  }
+
+  private static func json(_ template: TrackerTemplate) -> JSONValue {
+    let statuses = ConversionStatus.allCases.filter(template.statuses.contains)
+    return [
+      "slug": .string(template.slug), "name": .string(template.name), "url": .string(template.url),
+      "blanks": .list(template.blanks), "statuses": .list(statuses.map(\.rawValue)),
+      "status_map": .object(
+        template.statusMap.sorted { $0.key.rawValue < $1.key.rawValue }
+          .map { .init($0.key.rawValue, .string($0.value)) }),
+      "note": .string(template.note), "sources": .list(template.sources),
+    ]
+  }
+
+  /// What went wrong; nil: nothing.
+  private static func words(_ failure: String?, status: Int?) -> String? {
+    if let status { return (200..<300).contains(status) ? nil : "the tracker answered \(status)" }
+    return failure.flatMap(CallFailure.init(rawValue:))?.text ?? failure
+  }
+
+  private static func host(of url: String) -> String? {
+    guard let start = url.firstRange(of: "://")?.upperBound else { return nil }
+    return url[start...].prefix { !"/?#".contains($0) }.lowercased()
+  }
+}

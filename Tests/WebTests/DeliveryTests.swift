@@ -1,0 +1,125 @@
+import Domain
+import Storage
+import Testing
+
+/// What trackers were told: its log, forwards' health, replays, and ready templates.
+@Suite struct DeliveryTests {
+  let bench: Workbench
+  let account: TestAccount
+  let forward: String
+
+  init() throws {
+    bench = try Workbench()
+    account = try bench.account()
+    account.makeSource("s1")
+    forward = account.makeForward()["id"] ?? ""
+  }
+
+  /// Leases what is due and settles it, as an attempt that the tracker answered so.
+  private func send(_ status: Int?, failure: String? = nil, _ verdict: DeliveryOutcome.Verdict) throws {
+    let id = try #require(ForwardID(text: forward))
+    let leased = try bench.store.exchangeDeliveries(
+      settling: [], leasing: [LeaseRequest(forward: id, count: 10)], at: bench.clock.now)
+    #expect(!leased.isEmpty)
+    let attempt = DeliveryAttempt(
+      at: bench.clock.now, status: status, milliseconds: 12, failure: failure, answer: "said")
+    _ = try bench.store.exchangeDeliveries(
+      settling: leased.map { DeliveryOutcome(id: $0.delivery.id, verdict: verdict, attempt: attempt) }, leasing: [],
+      at: bench.clock.now)
+  }
+
+  private func receive(_ click: String, _ words: String...) {
+    #expect(account.decide(#""click_id":"\#(click)""#).status == 200)
+    for word in words { #expect(account.postback("click_id=\(click)&status=\(word)&payout=5").status == 200) }
+  }
+
+  private func log(_ query: String = "") -> Answer { account.get("/api/v1/forwards/\(forward)/deliveries\(query)") }
+  private func replay(_ json: String) -> Answer { account.send("POST", "/api/v1/forwards/replay", json: json) }
+
+  @Test func `the log tells every attempt`() throws {
+    receive("A", "sale")
+    #expect(log()["deliveries.0.state"] == "due" && log()["deliveries.0.attempts"] == "0")
+    try send(nil, failure: "connection_refused", .retry(at: bench.clock.now))
+    try send(404, .dead)
+    let answer = log()
+    let expected = [
+      "state": "dead", "click_id": "A", "status": "approved", "attempts": "2", "attempts.0.status": "null",
+      "attempts.0.error": "the host refused the connection", "attempts.1.status": "404",
+      "attempts.1.error": "the tracker answered 404", "attempts.1.answer": "said", "attempts.1.milliseconds": "12",
+    ]
+    for (name, value) in expected { #expect(answer["deliveries.0.\(name)"] == value, "\(name): \(answer.text)") }
+  }
+
+  @Test func `the log has pages and states`() throws {
+    for click in ["A", "B", "C"] { receive(click, "sale") }
+    try send(200, .delivered)
+    receive("D", "sale")
+    let first = log("?limit=3")
+    #expect(first.all("deliveries", "click_id") == ["D", "C", "B"])
+    #expect(log("?limit=3&before=\(first["next"] ?? "")").all("deliveries", "click_id") == ["A"])
+    #expect(log("?state=due").all("deliveries", "click_id") == ["D"])
+    #expect(log("?state=odd").status == 422 && log("?before=x").status == 422 && log("?limit=0").status == 422)
+    let other = try bench.account()
+    #expect(other.get("/api/v1/forwards/\(forward)/deliveries").status == 404)
+  }
+
+  @Test func `health says how a forward does`() throws {
+    receive("A", "sale")
+    receive("B", "sale")
+    try send(503, .retry(at: bench.clock.now))
+    let answer = account.get("/api/v1/forwards/health")
+    let expected = [
+      "id": forward, "host": "tracker.example", "due": "2", "delivered": "0", "dead": "0",
+      "last_error": "the tracker answered 503", "last_delivered_at": "null",
+    ]
+    for (name, value) in expected { #expect(answer["forwards.0.\(name)"] == value, "\(name): \(answer.text)") }
+    try send(200, .delivered)
+    let after = account.get("/api/v1/forwards/health")
+    #expect(after["forwards.0.due"] == "0" && after["forwards.0.delivered"] == "2")
+    #expect(after["forwards.0.oldest_due_at"] == "null" && after["forwards.0.last_delivered_at"] != "null")
+  }
+
+  @Test func `a replay sends the state of now`() throws {
+    receive("A", "hold")
+    try send(404, .dead)
+    #expect(account.postback("click_id=A&status=sale&payout=7").status == 200)
+    try send(200, .delivered)
+    #expect(replay(#"{"all_dead":true}"#)["replayed"] == "1")
+    #expect(replay(#"{"all_dead":true}"#)["replayed"] == "0")
+    let due = log("?state=due")
+    #expect(due["deliveries.0.status"] == "approved" && due["deliveries.0.payout"] == "7", "\(due.text)")
+    #expect(due["deliveries.0.attempts"] == "1")
+    try send(200, .delivered)
+    let health = account.get("/api/v1/forwards/health")
+    #expect(health["forwards.0.delivered"] == "2" && health["forwards.0.dead"] == "0")
+  }
+
+  @Test func `replays of some, and of a time`() throws {
+    for click in ["A", "B", "C"] { receive(click, "sale") }
+    let ids = log().all("deliveries", "id").compactMap { $0 }
+    // What waits anyway is not sent again.
+    #expect(replay(#"{"ids":["\#(ids[0])"]}"#)["replayed"] == "0")
+    try send(200, .delivered)
+    #expect(replay(#"{"ids":["\#(ids[0])","\#(ids[1])"]}"#)["replayed"] == "2")
+    #expect(replay(#"{"from":"2020-01-01","to":"2020-02-01"}"#)["replayed"] == "0")
+    #expect(replay(#"{"from":"2026-11-22","to":"2026-11-22"}"#)["replayed"] == "1")
+    let other = try bench.account()
+    try send(200, .delivered)
+    #expect(other.send("POST", "/api/v1/forwards/replay", json: #"{"ids":["\#(ids[0])"]}"#)["replayed"] == "0")
+  }
+
+  @Test(
+    arguments: [
+      "{}", #"{"ids":["x"]}"#, #"{"ids":[],"all_dead":true}"#, #"{"from":"2026-11-22"}"#,
+      #"{"from":"2026-11-23","to":"2026-11-22"}"#, #"{"all_dead":false}"#,
+    ]) func `a replay must say of what`(body: String)
+  {
+    #expect(replay(body).status == 422)
+  }
+
+  @Test func `ready templates are listed`() {
+    let answer = account.get("/api/v1/forwards/templates")
+    #expect(answer.all("templates", "slug").count == TrackerTemplate.all.count)
+    #expect(answer["templates.0.status_map.approved"] == "sale")
+  }
+}
