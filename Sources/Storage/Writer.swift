@@ -19,11 +19,18 @@ struct Transaction {
 /// Only ever touched by the thread that leads the writer, inside its transaction.
 private final class BatchDirectory {
   private var directory: Directory
+  private var isCurrent = false
   init(_ directory: Directory) { self.directory = directory }
 
+  /// What the write before did may have changed it.
+  func beginWrite() { isCurrent = false }
+
+  /// As it was when the write first asked.
   func current(_ db: Database) throws -> Directory {
+    if isCurrent { return directory }
     let version = try Directory.version(db)
     if version != directory.version { directory = try Directory(db, version: version) }
+    isCurrent = true
     return directory
   }
 }
@@ -131,7 +138,10 @@ final class Writer: Sendable {
     let transaction = Transaction(
       db: db, ids: ids, rollups: RollupBatch(), directories: BatchDirectory(knownDirectory()))
     try db.beginTransaction(.immediate)
-    for write in batch { try write.run(transaction) }
+    for write in batch {
+      transaction.directories.beginWrite()
+      try write.run(transaction)
+    }
     try transaction.rollups.flush(db)
     try db.commit()
   }
@@ -143,6 +153,7 @@ final class Writer: Sendable {
     do {
       for write in batch {
         let own = Transaction(db: db, ids: ids, rollups: RollupBatch(), directories: directories)
+        directories.beginWrite()
         do {
           try db.inSavepoint {
             try write.run(own)
