@@ -17,13 +17,14 @@ extension Store {
   private static func hidingRareDomains(
     of sums: ReportSums, _ account: AccountID, _ db: Database
   ) throws -> ReportSums {
-    // Nearly every domain ever seen is rare, so they are read at once and not asked for one by one.
-    let rare = Set(
-      try db.rows("SELECT domain FROM email_domain WHERE account_id = ? AND leads < 3", account.rawValue) {
+    // Nearly every domain ever seen is rare, so it is the others that are read: at once, and not asked for one by one.
+    var named = Set(
+      try db.rows("SELECT domain FROM email_domain WHERE account_id = ? AND leads >= 3", account.rawValue) {
         ExactText($0.text(0) ?? "")
       })
+    named.formUnion([ExactText(Report.none), ExactText(Report.other)])
     var shown = ReportSums()
-    for row in sums.rows { shown.add(row, to: rare.contains(ExactText(row.key)) ? Report.rare : row.key) }
+    for row in sums.rows { shown.add(row, to: named.contains(ExactText(row.key)) ? row.key : Report.rare) }
     return shown
   }
 
