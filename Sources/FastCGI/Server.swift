@@ -92,12 +92,6 @@ package final class Server: Sendable {
     if !drained { logger.warning("requests were still running when the server stopped") }
     return drained
   }
-
-  /// ``start()`` and ``wait()``: returns once someone called ``stop()`` and the requests have ended.
-  package func run() throws(ServerFault) -> Bool {
-    try start()
-    return wait()
-  }
 }
 
 /// The threads at work: when they are to stop, and when the last has gone.

@@ -75,7 +75,6 @@ struct ClickLedger {
   private var account: AccountID { click.account }
   /// All of the click.
   var conversions: [Conversion] { click.conversions }
-  var newestLead: CountedLead { click.newestLead }
 
   /// Nil where the click id has no lead.
   init?(_ clickID: String, of account: AccountID, _ transaction: Transaction) throws {
