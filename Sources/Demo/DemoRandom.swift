@@ -1,17 +1,11 @@
 import Domain
 
-/// SplitMix64: the same seed gives the same history.
+/// Draws of the kinds that a made-up history needs; the same seed gives the same history.
 struct DemoRandom: Sendable {
-  private var state: UInt64
-  init(seed: UInt64) { self.state = seed }
+  private var random: SeededRandom
+  init(seed: UInt64) { self.random = SeededRandom(seed: seed) }
 
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
-  }
+  mutating func next() -> UInt64 { random.next() }
 
   /// From 0 up to but not 1.
   mutating func unit() -> Double { Double(next() >> 11) / 9_007_199_254_740_992 }

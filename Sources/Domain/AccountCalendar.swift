@@ -21,9 +21,12 @@ package struct AccountCalendar: Equatable, Sendable {
 
   /// The account's day on which `instant` falls.
   package func day(of instant: Instant) -> Day {
-    if isUTC { return Day(utc: instant) }
-    let offset = zone.secondsFromGMT(for: Date(timeIntervalSince1970: Double(instant.seconds)))
-    return Day(utc: instant + Int64(offset))
+    Day(utc: instant + offset(at: instant))
+  }
+
+  /// Seconds that its clocks are ahead of UTC.
+  func offset(at instant: Instant) -> Int64 {
+    isUTC ? 0 : Int64(zone.secondsFromGMT(for: Date(timeIntervalSince1970: Double(instant.seconds))))
   }
 
   /// The first moment of one of the account's days; where a clock is put forward at midnight, the moment of that.

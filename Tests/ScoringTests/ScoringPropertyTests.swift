@@ -5,7 +5,7 @@ import Testing
 /// What holds for every lead, tried on random ones.
 @Suite struct ScoringPropertyTests {
   @Test func reasonsAlwaysAddUp() {
-    var random = SeededGenerator(seed: 7)
+    var random = SeededRandom(seed: 7)
     var rejected = 0
     var accepted = 0
     for _ in 0..<50_000 {
@@ -42,10 +42,10 @@ import Testing
     }
   }
 
-  private func randomFeatures(_ random: inout SeededGenerator) -> LeadFeatures {
+  private func randomFeatures(_ random: inout SeededRandom) -> LeadFeatures {
     let parts: [ContactFacts.Part] = [.absent, .valid, .valid, .valid, .impossible, .hashed]
     let countries: [String?] = ["US", "GB", "UA", "IN", "XX", "u", nil]
-    func one<T>(_ values: [T], _ random: inout SeededGenerator) -> T {
+    func one<T>(_ values: [T], _ random: inout SeededRandom) -> T {
       values[Int.random(in: values.indices, using: &random)]
     }
     var features = LeadFeatures(source: "s")
@@ -68,7 +68,7 @@ import Testing
     return features
   }
 
-  private func randomRules(_ random: inout SeededGenerator) -> HardRules {
+  private func randomRules(_ random: inout SeededRandom) -> HardRules {
     var rules = HardRules()
     rules.honeypot = .random(using: &random)
     rules.impossibleContact = .random(using: &random)
@@ -81,17 +81,4 @@ import Testing
 
 extension [Reason] {
   fileprivate var firstRule: ReasonCode? { first { $0.code.isHardRule }?.code }
-}
-
-/// SplitMix64: the same numbers in every run.
-struct SeededGenerator: RandomNumberGenerator {
-  private var state: UInt64
-  init(seed: UInt64) { state = seed }
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
-  }
 }

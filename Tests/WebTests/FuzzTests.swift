@@ -26,7 +26,7 @@ import Testing
     ].map { Array($0.utf8) }
     let results = Results()
     onThreads(Self.threads) { thread in
-      var generator = SeededGenerator(seed: UInt64(1_000 + thread))
+      var generator = SeededRandom(seed: UInt64(1_000 + thread))
       for number in 0..<Self.count / Self.threads {
         let body = Mutation.of(originals[number % originals.count], &generator)
         let key = number % 4 == 0 ? account.publishable : account.secret
@@ -51,7 +51,7 @@ import Testing
     ].map { Array($0.utf8) }
     let results = Results()
     onThreads(Self.threads) { thread in
-      var generator = SeededGenerator(seed: UInt64(2_000 + thread))
+      var generator = SeededRandom(seed: UInt64(2_000 + thread))
       for number in 0..<Self.count / Self.threads {
         let click = Array(String((thread + number) % Self.clicks).utf8)
         let original = originals[number % originals.count].flatMap { $0 == UInt8(ascii: "#") ? click : [$0] }

@@ -16,7 +16,7 @@ import Testing
   private static let extras = ["", "&sub1=x", "&currency=EUR", "¤cy=USD", "&status=hold", "?payout=3", "&amp;txid=9"]
 
   /// A query without its key: mostly about leads that are there.
-  private static func query(_ generator: inout SeededGenerator, clicks: Int) -> String {
+  private static func query(_ generator: inout SeededRandom, clicks: Int) -> String {
     func one(_ choices: [String]) -> String { choices.randomElement(using: &generator) ?? "" }
     var query = "click_id=c\(Int.random(in: 0..<(clicks + 3), using: &generator))"
     if Int.random(in: 0..<20, using: &generator) == 0 {
@@ -38,7 +38,7 @@ import Testing
     for number in 0..<clicks { #expect(account.decide(#""click_id":"c\#(number)""#).status == 200) }
     #expect(account.send("PUT", "/api/v1/postbacks/status-map", json: #"{"1":"approved"}"#).status == 200)
     let own = Set(LintWarning.allCases.map(\.rawValue))
-    var generator = SeededGenerator(seed: 3)
+    var generator = SeededRandom(seed: 3)
     var results: [String: Int] = [:]
     for _ in 0..<2_000 {
       let query = Self.query(&generator, clicks: clicks)

@@ -3,12 +3,12 @@ import HTTP
 
 /// Makes partners' messages out of what is seen in the field and what could be: the same ones for the same generator.
 struct MessageMill {
-  private var generator: SeededGenerator
+  private var generator: SeededRandom
   /// Click ids that leads have.
   let clicks: [String]
 
   init(seed: UInt64, clicks: [String] = ["c0", "c1", "c2"]) {
-    generator = SeededGenerator(seed: seed)
+    generator = SeededRandom(seed: seed)
     self.clicks = clicks
   }
 

@@ -1,3 +1,4 @@
+import Domain
 /// Changes bytes the way broken programs and attackers do: always the same way for the same generator.
 struct Mutation {
   private static let pieces: [[UInt8]] =
@@ -8,7 +9,7 @@ struct Mutation {
     ].map { Array($0.utf8) } + [[0], [0xFF], [0xC3], [0xED, 0xA0, 0x80], [0x0D, 0x0A]]
 
   /// One to four changes.
-  static func of(_ original: [UInt8], _ generator: inout SeededGenerator) -> [UInt8] {
+  static func of(_ original: [UInt8], _ generator: inout SeededRandom) -> [UInt8] {
     var bytes = original
     for _ in 0..<Int.random(in: 1...4, using: &generator) {
       let place = Int.random(in: 0...bytes.count, using: &generator)

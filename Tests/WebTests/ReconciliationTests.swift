@@ -115,7 +115,7 @@ import Testing
   /// Random ledgers and reports: what a dry run promises is what comes.
   @Test(arguments: Array(0..<40) + [1082])
   func `a dry run promises what applying does`(seed: Int) throws {
-    var random = SeededGenerator(seed: UInt64(seed))
+    var random = SeededRandom(seed: UInt64(seed))
     func pick(_ words: [String]) -> String { words.randomElement(using: &random) ?? "" }
     func click() -> String { "c\(Int.random(in: 0..<12, using: &random))" }
     let words = ["sale", "approved", "hold", "", "trash", "refund", "rebill", "odd", "-5"]
@@ -415,7 +415,7 @@ import Testing
       "click_id,txid,status,payout,currency\nc1,T1,sale,\"1,234.50\",USD\nc2,T2,trash,0,EUR\n,T1,refund,-3,\n",
       "\u{FEFF}Sub1;Email;Status;Sum\r\nc1;jo@example.com;1;12,5\r\n\"c2\";\"a\r\nb\";hold;-3\r\n",
     ].map { Array($0.utf8) }
-    var random = SeededGenerator(seed: 11)
+    var random = SeededRandom(seed: 11)
     let results = Results()
     for number in 0..<2_000 {
       let body = Mutation.of(originals[number % originals.count], &random)

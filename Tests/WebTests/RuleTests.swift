@@ -1,3 +1,4 @@
+import Domain
 import Testing
 
 /// Thresholds, hard rules and the score: PRODUCT.md §1 and §3.
@@ -78,7 +79,7 @@ import Testing
 
   @Test func `of 2,000 leads the points always add up`() {
     onThreads(16) { thread in
-      var generator = SeededGenerator(seed: UInt64(thread))
+      var generator = SeededRandom(seed: UInt64(thread))
       for number in 0..<125 {
         let members = RandomLead.members(&generator, number: thread * 125 + number)
         let answer = account.decide(members)
@@ -100,7 +101,7 @@ import Testing
 
   @Test func `the same lead scores the same in another account`() throws {
     let second = try bench.account()
-    var generator = SeededGenerator(seed: 99)
+    var generator = SeededRandom(seed: 99)
     for number in 0..<20 {
       let members = RandomLead.members(&generator, number: number)
       let (one, two) = (account.decide(members), second.decide(members))
@@ -111,7 +112,7 @@ import Testing
 
 /// Leads of every kind, made up.
 enum RandomLead {
-  static func members(_ generator: inout SeededGenerator, number: Int) -> String {
+  static func members(_ generator: inout SeededRandom, number: Int) -> String {
     func pick(_ choices: [String]) -> String { choices.randomElement(using: &generator) ?? "" }
     func seconds() -> String { String(Int.random(in: 0...9_000, using: &generator)) + pick(["", ".5", ".25"]) }
     let domain = pick(["gmail.com", "web.de", "mailinator.com", "acme-\(number % 7).example", "bücher.example"])
