@@ -78,7 +78,7 @@ let package = Package(
     .testTarget(
       name: "WebTests",
       dependencies: [
-        "Web", "HTTP", "JSON", "Domain", "Privacy", "Scoring", "Storage",
+        "Web", "HTTP", "JSON", "Domain", "Privacy", "Scoring", "Storage", "Outbound", "TestReceiver",
         .product(name: "Logging", package: "swift-log"), .product(name: "GRDB", package: "GRDB.swift"),
       ]),
     .testTarget(name: "ArchitectureTests", dependencies: ["Privacy", "Domain", "JSON"]),

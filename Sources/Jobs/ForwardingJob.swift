@@ -186,8 +186,7 @@ private struct ForwardURL {
   init(_ text: String, for guarding: AddressGuard) {
     self.text = text
     template = try? ForwardTemplate(text)
-    let values = ForwardValues.none
-    let url = template.flatMap { try? CallURL($0.url(values), for: guarding) }
+    let url = template.flatMap { try? $0.destination(for: guarding) }
     host = url.map { "\($0.host):\($0.port)" } ?? ""
   }
 }

@@ -13,7 +13,8 @@ package enum URLFault: String, Error, CaseIterable, Sendable {
     case .userInfo: "must not hold a user name or a password before the host"
     case .host: "must name a host"
     case .port: "must use port 80, 443, or one from 1024 on"
-    case .address: "must not lead to a private or reserved address"
+    case .address:
+      "must not lead to a private or reserved address; who runs the server may allow networks (BACKNOVA_ALLOW_CIDR)"
     }
   }
 }

@@ -6,6 +6,17 @@ package enum ForwardTemplateFault: Error, Equatable, Sendable {
   case unknownTokens([String])
   /// A token stands in the scheme, host or port: those never depend on a conversion.
   case tokenBeforePath
+
+  /// What it must be instead.
+  package var text: String {
+    switch self {
+    case .unknownTokens(let names):
+      "has tokens that mean nothing: \(names.map { "{\($0)}" }.joined(separator: ", ")); there are "
+        + ForwardToken.allCases.map { "{\($0.rawValue)}" }.joined(separator: " ")
+    case .tokenBeforePath:
+      "has a token before its path: scheme, host and port are the same for every conversion, so put it behind the host"
+    }
+  }
 }
 
 /// A forward's URL, read once: what stays, and what each conversion fills in (PRODUCT.md §6).
@@ -45,6 +56,11 @@ package struct ForwardTemplate: Equatable, Sendable {
       case .token(let token): url += values[token].percentEncoded
       }
     }
+  }
+
+  /// Where its calls go, whatever they are filled with. - Throws: what no call may be made to.
+  package func destination(for guarding: AddressGuard) throws(URLFault) -> CallURL {
+    try CallURL(url(.none), for: guarding)
   }
 
   private static func authority(of template: String) -> Substring {

@@ -1,6 +1,7 @@
 import Domain
 import HTTP
 import Logging
+import Outbound
 import Privacy
 import Scoring
 import Storage
@@ -11,6 +12,8 @@ package struct Service: Sendable {
   let keyring: Keyring
   let scoring: any Scoring
   let gate: Gate
+  /// Which addresses forwards may lead to.
+  let guarding: AddressGuard
   let metrics: Metrics
   let health: HealthCheck
   let version: String
@@ -20,15 +23,17 @@ package struct Service: Sendable {
 
   /// - Parameters:
   ///   - now: the clock; tests bring their own.
+  ///   - guarding: says which addresses may be called.
   ///   - version: as `/healthz` and `/metrics` name it.
   package init(
-    store: Store, keyring: Keyring, scoring: any Scoring, version: String, logger: Logger,
-    now: @escaping @Sendable () -> Instant
+    store: Store, keyring: Keyring, scoring: any Scoring, version: String, guarding: AddressGuard,
+    logger: Logger, now: @escaping @Sendable () -> Instant
   ) throws(CryptoFault) {
     self.store = store
     self.keyring = keyring
     self.scoring = scoring
     self.version = version
+    self.guarding = guarding
     self.logger = logger
     self.now = now
     self.metrics = Metrics(routes: routes.routes)

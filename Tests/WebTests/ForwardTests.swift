@@ -75,7 +75,10 @@ import Testing
     (#""url":"https://x{source}.example/""#, "url"), (#""url":"https://x.example/a b""#, "url"),
     (#""url":"https://x.example/?a={click_id""#, "url"), (#""url":"https://x.example/?a={}""#, "url"),
     (#""url":"https://x.example/?a=click_id}""#, "url"), (#""url":"""#, "url"), (#""url":7"#, "url"),
-    (#""url":"x.example/""#, "url"), (#""name":"""#, "name"), (#""name":"  ""#, "name"), (#""name":"a\u0001""#, "name"),
+    (#""url":"x.example/""#, "url"), (#""url":"https://u:p@x.example/""#, "url"),
+    (#""url":"https://x.example:22/""#, "url"), (#""url":"http://169.254.169.254/""#, "url"),
+    (#""url":"http://127.1/?a={click_id}""#, "url"), (#""url":"http://[::1]:8080/""#, "url"), (#""name":"""#, "name"),
+    (#""name":"  ""#, "name"), (#""name":"a\u0001""#, "name"),
     (#""statuses":["sale"]"#, "statuses"), (#""statuses":"approved""#, "statuses"), (#""statuses":[1]"#, "statuses"),
     (#""status_map":{"sale":"approved"}"#, "status_map"), (#""status_map":{"approved":""}"#, "status_map"),
     (#""status_map":{"approved":"a\nrejected=b"}"#, "status_map"), (#""status_map":["approved"]"#, "status_map"),
@@ -103,6 +106,25 @@ import Testing
       "POST", "/api/v1/forwards", json: #"{"name":"n","url":"https://x.example/?\#(all){forward_id}"}"#)
     #expect(made.status == 201)
     #expect(account.send("POST", "/api/v1/forwards", json: "{}").fields == ["name", "url"])
+  }
+
+  @Test(arguments: [
+    ("https://{source}.example/", "behind the host"), ("https://x.example:22/", "443"),
+    ("ftp://x.example/", "https://"),
+    ("http://10.1.2.3/?a={click_id}", "BACKNOVA_ALLOW_CIDR"), ("https://x.example/a b", "%20"),
+    ("https://u@x.example/", "user name"), ("https://x.example/?a={click_id", "tokens stand in { and }"),
+  ]) func `what is wrong with a URL is said with the remedy`(url: String, words: String) {
+    let answer = account.send("POST", "/api/v1/forwards", json: #"{"name":"n","url":"\#(url)"}"#)
+    #expect(answer.fields == ["url"] && answer["errors.0.message"]?.contains(words) == true, "\(answer)")
+  }
+
+  @Test func `a network that is allowed may be named`() throws {
+    let bench = try Workbench(allowing: "10.0.0.0/8", "127.0.0.0/8")
+    let account = try bench.account()
+    for (host, status) in [("10.1.2.3", 201), ("127.0.0.1:8080", 201), ("192.168.0.1", 422)] {
+      let json = #"{"name":"n","url":"http://\#(host)/p?x={click_id}"}"#
+      #expect(account.send("POST", "/api/v1/forwards", json: json).status == status, "\(host)")
+    }
   }
 
   @Test func `an account has 20`() {

@@ -3,6 +3,7 @@ import Foundation
 import HTTP
 import JSON
 import Logging
+import Outbound
 import Privacy
 import Scoring
 import Storage
@@ -18,13 +19,15 @@ final class Workbench: Sendable {
   let clock = TestClock()
   let log = RecordedLog()
 
-  init() throws {
+  /// - Parameter allowing: private networks that forwards may lead to.
+  init(allowing networks: String...) throws {
     folder = FileManager.default.temporaryDirectory.appendingPathComponent("backnova-web-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     store = try Store(path: folder.appendingPathComponent("backnova.db").path)
     let (clock, log) = (clock, log)
     service = try Service(
       store: store, keyring: keyring, scoring: ExpertScoring(), version: "0.0.0-test",
+      guarding: AddressGuard(allowing: networks.compactMap { Network($0) }),
       logger: Logger(label: "test", factory: { _ in RecordingHandler(log: log) }), now: { clock.now })
   }
 

@@ -1,6 +1,7 @@
 import Domain
 import HTTP
 import JSON
+import Outbound
 import Storage
 
 /// `/api/v1/forwards`: the trackers that conversions are sent on to.
@@ -10,11 +11,16 @@ enum ForwardHandler {
   }
 
   static func show(_ call: Call) throws -> Response {
+    .json(json(try forward(call)))
+  }
+
+  /// The one that the path names.
+  static func forward(_ call: Call) throws -> Forward {
     let id = try id(call)
     guard let forward = try call.store.forwards(of: call.account.id).first(where: { $0.id == id }) else {
       throw Failure.notFound
     }
-    return .json(json(forward))
+    return forward
   }
 
   static func create(_ call: Call) throws -> Response {
@@ -71,7 +77,7 @@ private struct ForwardChange: Sendable {
 
   init(_ form: inout JSONForm, _ call: Call) throws {
     name = Self.filled("name", &form, maximumBytes: 100)
-    url = Self.url(&form)
+    url = Self.url(&form, for: call.service.guarding)
     statuses = Self.statuses(&form)
     statusMap = Self.statusMap(&form)
     let slug = form.text("source", maximumBytes: 64)
@@ -100,23 +106,31 @@ private struct ForwardChange: Sendable {
     return text
   }
 
-  private static func url(_ form: inout JSONForm) -> String? {
+  /// Read by what reads it for a call, so that what is taken is what is dialled.
+  private static func url(_ form: inout JSONForm, for guarding: AddressGuard) -> String? {
     guard let url = filled("url", &form, maximumBytes: Forward.longestURL) else { return nil }
-    let scheme = ["https://", "http://"].first { url.lowercased().hasPrefix($0) }
-    let host = url.utf8.dropFirst(scheme?.utf8.count ?? 0).prefix { !"/?#".utf8.contains($0) }
-    if scheme == nil || host.isEmpty || host.contains(UInt8(ascii: "{")) || url.contains(where: \.isWhitespace) {
-      form.fail("url", "must be an address such as https://tracker.example/postback?subid={click_id}")
-    }
-    let unknown = ForwardToken.names(in: url).filter { ForwardToken(rawValue: $0) == nil }
-    if ForwardToken.hasStrayBrace(in: url) {
-      form.fail("url", "has a brace that is not one of a pair: tokens stand in { and }")
-    } else if !unknown.isEmpty {
-      form.fail(
-        "url",
-        "has tokens that mean nothing: \(unknown.map { "{\($0)}" }.joined(separator: ", ")); there are "
-          + ForwardToken.allCases.map { "{\($0.rawValue)}" }.joined(separator: " "))
-    }
+    if let fault = fault(of: url, for: guarding) { form.fail("url", fault) }
     return url
+  }
+
+  private static func fault(of url: String, for guarding: AddressGuard) -> String? {
+    // Neither would keep it from being called; both mean that something was mistyped.
+    if url.contains(where: \.isWhitespace) { return "must not hold white space; a space is written %20" }
+    if ForwardToken.hasStrayBrace(in: url) { return "has a brace that is not one of a pair: tokens stand in { and }" }
+    do throws(ForwardTemplateFault) {
+      return fault(of: try ForwardTemplate(url), for: guarding)
+    } catch {
+      return error.text
+    }
+  }
+
+  private static func fault(of template: ForwardTemplate, for guarding: AddressGuard) -> String? {
+    do throws(URLFault) {
+      _ = try template.destination(for: guarding)
+      return nil
+    } catch {
+      return error.text
+    }
   }
 
   private static func statuses(_ form: inout JSONForm) -> Set<ConversionStatus>? {

@@ -39,11 +39,13 @@ struct ServerProcess {
     let listeners = try inheritedListeners()
     let (store, keyring) = try folder.openOrMake(migrates: true)
     let clock: @Sendable () -> Instant = { Instant.now }
+    let guarding = AddressGuard(allowing: settings.allowedNetworks)
     let service = try Service(
-      store: store, keyring: keyring, scoring: ExpertScoring(), version: Backnova.version, logger: logger, now: clock)
+      store: store, keyring: keyring, scoring: ExpertScoring(), version: Backnova.version, guarding: guarding,
+      logger: logger, now: clock)
     let jobs: [any Job] = [
       RetentionJob(store: store, now: clock), ReplayJob(store: store, now: clock), RollupJob(store: store),
-      try forwarding(store),
+      try forwarding(store, guarding),
     ]
     let workers = jobs.map { Worker($0, logger: logger) }
     do {
@@ -63,10 +65,10 @@ struct ServerProcess {
     }
   }
 
-  private func forwarding(_ store: Store) throws -> ForwardingJob {
+  private func forwarding(_ store: Store, _ guarding: AddressGuard) throws -> ForwardingJob {
     let clock = SteadyClock(start: .now)
     do throws(CallFailure) {
-      return try ForwardingJob(store: store, guarding: AddressGuard(allowing: settings.allowedNetworks)) { clock.now }
+      return try ForwardingJob(store: store, guarding: guarding) { clock.now }
     } catch {
       throw CommandFault("The server did not start: no thread for calls to trackers is to be had; raise its limits.")
     }
