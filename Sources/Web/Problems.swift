@@ -100,6 +100,11 @@ extension Problem {
     return Problem(status: 403, code: "key_not_allowed", detail: remedy)
   }
 
+  static let tooManyTestCalls = Problem(
+    status: 429, code: "too_many_test_calls",
+    detail: "\(TestCalls.most) test calls are under way, and no more are made at once. Try again in a moment.",
+    retryAfter: 5)
+
   static let `internal` = Problem(
     status: 500, code: "internal", detail: "Something went wrong on our side. The request id finds it in the log.")
 

@@ -14,6 +14,7 @@ package struct Service: Sendable {
   let gate: Gate
   /// Which addresses forwards may lead to.
   let guarding: AddressGuard
+  let testCalls: TestCalls
   let metrics: Metrics
   let health: HealthCheck
   let version: String
@@ -34,6 +35,7 @@ package struct Service: Sendable {
     self.scoring = scoring
     self.version = version
     self.guarding = guarding
+    self.testCalls = TestCalls(guarding: guarding)
     self.logger = logger
     self.now = now
     self.metrics = Metrics(routes: routes.routes)
