@@ -30,6 +30,20 @@ extension Conversion {
     ) { try body($0.text(12) ?? "", Conversion(row: $0)) }
   }
 
+  /// Gives an account's conversions behind a click, in order of click id, to `body`, with their clicks.
+  /// - Parameter most: no more are read.
+  static func each(
+    behind clickID: String, most: Int, _ account: AccountID, _ db: Database,
+    body: (String, Conversion) throws -> Void
+  ) throws {
+    _ = try db.rows(
+      """
+      SELECT \(columns), click_id FROM conversion WHERE account_id = ? AND click_id > ?
+      ORDER BY click_id, txid, rebill LIMIT ?
+      """, account.rawValue, clickID, most
+    ) { try body($0.text(12) ?? "", Conversion(row: $0)) }
+  }
+
   private init(row: HotRow) {
     let txid = row.text(0) ?? ""
     self.init(

@@ -34,14 +34,22 @@ extension Transaction {
   ) throws -> Int {
     let told = try directory().activeForwards(of: account).filter { $0.isTold(conversion.status, source: source) }
     for forward in told {
-      try Delivery(
-        id: DeliveryID(rawValue: ids.next(at: now)), accountID: account, forwardID: forward.id, clickID: clickID,
-        leadID: conversion.leadID, postbackID: postback, txid: conversion.txid,
-        status: conversion.status, payout: conversion.worth, amount: amount, rawStatus: conversion.rawStatus,
-        currency: conversion.currency, createdAt: now
-      ).insert(db)
+      try deliver(conversion, to: forward.id, postback: postback, amount: amount, click: clickID, in: account, at: now)
     }
     return told.count
+  }
+
+  /// Writes a delivery of a conversion, as it is now, to one tracker.
+  func deliver(
+    _ conversion: Conversion, to forward: ForwardID, postback: PostbackID, amount: Money?, click clickID: String,
+    in account: AccountID, at now: Instant
+  ) throws {
+    try Delivery(
+      id: DeliveryID(rawValue: ids.next(at: now)), accountID: account, forwardID: forward, clickID: clickID,
+      leadID: conversion.leadID, postbackID: postback, txid: conversion.txid,
+      status: conversion.status, payout: conversion.worth, amount: amount, rawStatus: conversion.rawStatus,
+      currency: conversion.currency, createdAt: now
+    ).insert(db)
   }
 }
 

@@ -105,6 +105,11 @@ extension Problem {
     detail: "\(TestCalls.most) test calls are under way, and no more are made at once. Try again in a moment.",
     retryAfter: 5)
 
+  static let forwardOff = Problem(
+    status: 409, code: "forward_off",
+    detail: "This forward is switched off: what is written for it now would be out of date when it is switched on. "
+      + "Set active to true first.")
+
   static let `internal` = Problem(
     status: 500, code: "internal", detail: "Something went wrong on our side. The request id finds it in the log.")
 

@@ -45,6 +45,7 @@ enum Routes {
     Route(method: "GET", path: "/api/v1/forwards/templates", action: .admitted(.account, DeliveryHandler.templates)),
     Route(method: "POST", path: "/api/v1/forwards/replay", action: .admitted(.account, DeliveryHandler.replay)),
     Route(method: "POST", path: "/api/v1/forwards/{id}/test", action: .admitted(.account, TestCallHandler.make)),
+    Route(method: "POST", path: "/api/v1/forwards/{id}/backfill", action: .admitted(.account, BackfillHandler.run)),
     Route(method: "GET", path: "/api/v1/forwards/{id}/deliveries", action: .admitted(.account, DeliveryHandler.list)),
     Route(method: "GET", path: "/api/v1/forwards/{id}", action: .admitted(.account, ForwardHandler.show)),
     Route(method: "PATCH", path: "/api/v1/forwards/{id}", action: .admitted(.account, ForwardHandler.update)),

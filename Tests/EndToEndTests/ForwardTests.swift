@@ -78,6 +78,25 @@ extension EndToEnd {
       #expect(bench.told(of: "vector-\(hold)") == ["pending", "approved"])
     }
 
+    @Test func aTrackerAddedLaterGetsWhatThereWas() throws {
+      let bench = try Bench(Tracker())
+      defer { bench.site.stop() }
+      for click in 0..<5 { bench.receive("late-\(click)", "hold", "sale") }
+      let late = try Tracker()
+      let key = bench.account.keys.secret
+      let made = bench.client.post(
+        "/api/v1/forwards", ["name": "late", "url": .string(late.url("/t?{click_id}&{status}"))], key: key)
+      let path = "/api/v1/forwards/\(made["id"]?.string ?? "")"
+      let test = bench.client.post(path + "/test", [:], key: key)
+      #expect(test["delivered"]?.bool == true && late.paths == ["/t?backnova-test&approved"], "\(test.text)")
+      let days: JSONValue = ["from": "2020-01-01", "to": "2100-01-01"]
+      #expect(bench.client.post(path + "/backfill", days, key: key)["forwards"]?.integer == 5)
+      let expected = Set((0..<5).map { "/t?late-\($0)&approved" })
+      #expect(Stopwatch.waits(seconds: 20) { Set(late.paths.dropFirst()) == expected })
+      #expect(bench.client.post(path + "/backfill", days, key: key)["skipped"]?.integer == 5)
+      #expect(late.paths.count == 6)
+    }
+
     @Test func killsLoseNone() throws {
       let bench = try Bench(Tracker(milliseconds: 30))
       defer { bench.site.stop() }

@@ -31,11 +31,11 @@ enum DeliveryHandler {
     .json(["templates": .array(TrackerTemplate.all.map(json))])
   }
 
-  /// `POST /api/v1/forwards/replay` of `{"ids": […]}`, `{"from": …, "to": …}` (days, UTC, both included) or
-  /// `{"all_dead": true}`.
+  /// `POST /api/v1/forwards/replay` of `{"ids": […]}`, `{"from": …, "to": …}` (days of the account, both
+  /// included) or `{"all_dead": true}`.
   static func replay(_ call: Call) throws -> Response {
     var form = try JSONForm(call.request)
-    let selection = try selection(&form)
+    let selection = try selection(&form, of: call.account)
     var (total, next): (Int, DeliveryID?) = (0, nil)
     repeat {
       let step = try call.store.replayDeliveries(selection, of: call.account.id, after: next)
@@ -45,23 +45,18 @@ enum DeliveryHandler {
     return .json(["replayed": .count(total), "more": .bool(next != nil)])
   }
 
-  private static func selection(_ form: inout JSONForm) throws -> DeliverySelection {
+  private static func selection(_ form: inout JSONForm, of account: Account) throws -> DeliverySelection {
     let ids = form.texts("ids", most: mostPerPage, maximumBytes: 64)
-    let days = ["from", "to"].map { form.text($0, maximumBytes: 10) }
+    let span = form.days(of: account)
     let isAll = form.bool("all_dead") ?? false
     try form.check()
-    switch (ids, days[0], days[1], isAll) {
-    case (let ids?, nil, nil, false):
+    switch (ids, span, isAll) {
+    case (let ids?, nil, false):
       let read = ids.compactMap { DeliveryID(text: $0) }
       guard read.count == ids.count else { throw Problem.badField("ids", "must hold ids of deliveries: dlv_…") }
       return .ids(read)
-    case (nil, let from?, let to?, false):
-      guard let first = Day(text: from), let last = Day(text: to), first <= last else {
-        throw Problem.badField("from", "and to must be dates such as 2026-11-22, in order")
-      }
-      return .written(
-        Instant(seconds: Int64(first.number) * 86_400)..<Instant(seconds: Int64(last.number + 1) * 86_400))
-    case (nil, nil, nil, true): return .allDead
+    case (nil, let span?, false): return .written(span)
+    case (nil, nil, true): return .allDead
     default: throw Problem.badField("", "must be one of ids, from and to, or all_dead")
     }
   }
