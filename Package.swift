@@ -17,7 +17,9 @@ let package = Package(
     .target(name: "CFastCGI", linkerSettings: [.linkedLibrary("fcgi")]),
     .target(name: "CCrypto", linkerSettings: [.linkedLibrary("crypto")]),
     .target(name: "CPhoneNumber", linkerSettings: [.linkedLibrary("phonenumber")]),
-    .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
+    .target(
+      name: "CCurl",
+      linkerSettings: [.linkedLibrary("curl"), .linkedLibrary("ssl"), .linkedLibrary("crypto")]),
 
     // Values and rules: no I/O.
     .target(name: "JSON"),
@@ -33,7 +35,7 @@ let package = Package(
       dependencies: [
         "Domain", .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ]),
-    .target(name: "Outbound", dependencies: ["Domain", "CCurl"]),
+    .target(name: "Outbound", dependencies: ["Domain", "Privacy", "JSON", "CCurl"]),
     .target(
       name: "FastCGI",
       dependencies: ["HTTP", "CFastCGI", .product(name: "Logging", package: "swift-log")]),
@@ -63,7 +65,7 @@ let package = Package(
     .testTarget(name: "ScoringTests", dependencies: ["Scoring", "Domain"]),
     .testTarget(name: "DemoTests", dependencies: ["Demo", "Domain", "Scoring"]),
     .target(name: "TestReceiver", path: "Tests/TestReceiver"),
-    .testTarget(name: "OutboundTests", dependencies: ["Outbound", "Domain", "TestReceiver"]),
+    .testTarget(name: "OutboundTests", dependencies: ["Outbound", "Domain", "Privacy", "JSON", "TestReceiver"]),
     .testTarget(
       name: "JobsTests",
       dependencies: [

@@ -17,8 +17,7 @@ static int status_of(const char *line, size_t size) {
   return status;
 }
 
-// Header lines of every answer come here: of each 1xx, of the final one, and the trailers behind its body.
-static size_t take_header(char *line, size_t one, size_t size, void *context) {
+size_t bn_intake_take_header(char *line, size_t one, size_t size, void *context) {
   (void)one;
   bn_intake *intake = context;
   intake->header_bytes += size;
@@ -34,7 +33,7 @@ static size_t take_header(char *line, size_t one, size_t size, void *context) {
   return size;
 }
 
-static size_t take_body(char *bytes, size_t one, size_t size, void *context) {
+size_t bn_intake_take_body(char *bytes, size_t one, size_t size, void *context) {
   (void)one;
   bn_intake *intake = context;
   if (intake->body_bytes < BN_KEPT_BYTES) {
@@ -47,7 +46,7 @@ static size_t take_body(char *bytes, size_t one, size_t size, void *context) {
   return 0;
 }
 
-static curl_socket_t open_socket(void *context, curlsocktype purpose, struct curl_sockaddr *dialled) {
+curl_socket_t bn_intake_open_socket(void *context, curlsocktype purpose, struct curl_sockaddr *dialled) {
   bn_intake *intake = context;
   bn_address address;
   if (purpose != CURLSOCKTYPE_IPCXN || !bn_address_from_socket(&dialled->addr, &address) ||
@@ -60,8 +59,8 @@ static curl_socket_t open_socket(void *context, curlsocktype purpose, struct cur
 }
 
 CURLcode bn_intake_attach(bn_intake *intake, CURL *handle) {
-  CURLcode code = bn_curl_on_open_socket(handle, open_socket, intake);
-  if (code == CURLE_OK) code = bn_curl_on_header(handle, take_header, intake);
-  if (code == CURLE_OK) code = bn_curl_on_body(handle, take_body, intake);
+  CURLcode code = bn_curl_on_open_socket(handle, bn_intake_open_socket, intake);
+  if (code == CURLE_OK) code = bn_curl_on_header(handle, bn_intake_take_header, intake);
+  if (code == CURLE_OK) code = bn_curl_on_body(handle, bn_intake_take_body, intake);
   return code;
 }

@@ -128,6 +128,7 @@ package enum AttemptCause: String, CaseIterable, Sendable {
   case cutShort = "cut_short"
   case tooLong = "too_long"
   case notHTTP = "not_http"
+  case unreadable
   case crash
 
   /// For a person.
@@ -154,6 +155,7 @@ package enum AttemptCause: String, CaseIterable, Sendable {
     case .cutShort: "The answer was not whole; the partner may have the lead."
     case .tooLong: "The answer was too long to be read; the partner may have the lead."
     case .notHTTP: "The answer was not HTTP; the partner may have the lead."
+    case .unreadable: "The answer could not be read; the partner may have the lead."
     case .crash: "The server stopped before the answer came; the partner may have the lead."
     }
   }

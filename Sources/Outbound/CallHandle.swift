@@ -134,7 +134,7 @@ final class CallHandle {
 }
 
 /// What libcurl needs once in a process.
-private enum CurlLibrary {
+enum CurlLibrary {
   static let isReady: Bool = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
 
   /// The system's file of trusted certificates, where libcurl knows one.

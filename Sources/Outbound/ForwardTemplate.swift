@@ -118,7 +118,7 @@ extension String {
 }
 
 extension UInt8 {
-  fileprivate var isUnreserved: Bool {
+  var isUnreserved: Bool {
     switch self {
     case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
       UInt8(ascii: "~"):
@@ -128,7 +128,7 @@ extension UInt8 {
   }
 
   /// Whether a URL may hold it at all: printable ASCII without those that RFC 3986 leaves out.
-  fileprivate var isURLByte: Bool {
+  var isURLByte: Bool {
     (0x21...0x7E).contains(self) && !"\"<>\\^`{|}".utf8.contains(self)
   }
 

@@ -67,6 +67,11 @@ package struct RawContact: ~Copyable, @unchecked Sendable {
     return String(decoding: values.extracting(field.place), as: UTF8.self)
   }
 
+  /// Its bytes where they lie: good while this is borrowed.
+  borrowing func bytes(of meaning: ContactField) -> UnsafeBufferPointer<UInt8>? {
+    fields.first { $0.meaning == meaning }.map { UnsafeBufferPointer(values.extracting($0.place)) }
+  }
+
   /// The full name: the one field, or first and last name, as far as they were sent.
   borrowing func fullName() -> String? {
     if let name = text(.name) { return name }

@@ -6,7 +6,9 @@
 #define BACKNOVA_CCURL_H
 
 #include "Guard.h"
+#include "Handover.h"
 #include "Intake.h"
+#include "Trust.h"
 
 #include <curl/curl.h>
 #include <stddef.h>

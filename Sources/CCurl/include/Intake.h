@@ -30,4 +30,10 @@ typedef struct {
 // Takes in the call of `handle`, as long as that runs. All that is known after it must be zero now.
 CURLcode bn_intake_attach(bn_intake *intake, CURL *handle);
 
+// What it attaches, for those who take in more; `context` is the intake. Header lines of every answer count: of each
+// 1xx, of the final one, and the trailers behind its body.
+size_t bn_intake_take_header(char *line, size_t one, size_t size, void *context);
+size_t bn_intake_take_body(char *bytes, size_t one, size_t size, void *context);
+curl_socket_t bn_intake_open_socket(void *context, curlsocktype purpose, struct curl_sockaddr *dialled);
+
 #endif
