@@ -83,7 +83,7 @@ let package = Package(
         "Web", "HTTP", "JSON", "Domain", "Privacy", "Scoring", "Storage", "Outbound", "TestReceiver",
         .product(name: "Logging", package: "swift-log"), .product(name: "GRDB", package: "GRDB.swift"),
       ]),
-    .testTarget(name: "ArchitectureTests", dependencies: ["Privacy", "Domain", "JSON"]),
+    .testTarget(name: "ArchitectureTests", dependencies: ["Outbound", "Privacy", "Domain", "JSON"]),
     .testTarget(name: "EndToEndTests", dependencies: ["JSON", "CCurl", "TestReceiver"]),
   ],
   swiftLanguageModes: [.v6],

@@ -117,8 +117,8 @@ final class PartnerCall {
     let status = Int(handover.pointee.intake.status)
     if handover.pointee.intake.is_too_long { return status == 0 ? .broken(.tooLong) : .long(status: status) }
     guard code == CURLE_OK else { return .broken(causeBehind(code)) }
-    // An answer of 1xx and nothing more, such as 101.
-    guard status != 0 else { return .broken(.notHTTP) }
+    // It ended inside a header, which libcurl does not mind.
+    guard status != 0 else { return .broken(.cutShort) }
     let bytes = UnsafeRawBufferPointer(start: body, count: handover.pointee.body_count)
     return .whole(status: status, body: Array(bytes), isCoded: handover.pointee.is_coded)
   }
@@ -144,6 +144,7 @@ final class PartnerCall {
     bn_curl_get_long(easy, CURLINFO_OS_ERRNO, &error)
     switch Int32(error) {
     case ECONNREFUSED: return .connectionRefused
+    case ECONNRESET: return .closedBefore
     case EMFILE, ENFILE, ENOBUFS, ENOMEM: return .local
     default: return .unreachable
     }

@@ -69,16 +69,39 @@ import Testing
       testDescription: "span out of its closure",
       statement: #"var kept: Span<UInt8>?; contact.withOtherField(named: "zip") { kept = $0 }; _ = kept?.count"#,
       complaint: "escapes its scope"),
+    Attempt(
+      testDescription: "a part out of its closure",
+      statement: "var kept: Span<UInt8>?; contact.lend(.email, country: nil) { kept = $0 }; _ = kept?.count",
+      complaint: "escapes its scope"),
+    Attempt(
+      testDescription: "memory of a field", statement: "_ = contact.bytes(of: .email)", complaint: "inaccessible"),
+    Attempt(testDescription: "print what is on its way out", statement: "print(bytes)"),
+    Attempt(testDescription: "interpolate it", statement: #"_ = "\(bytes)""#),
+    Attempt(testDescription: "its memory", statement: "_ = bytes.memory", complaint: "inaccessible"),
+    Attempt(
+      testDescription: "keep it", statement: "later { _ = bytes.count }",
+      declarations: "func later(_ work: @escaping () -> Void) {}", complaint: "capture"),
+    Attempt(testDescription: "print a request", statement: "print(request)"),
+    Attempt(testDescription: "dump a request", statement: "dump(request)"),
+    Attempt(testDescription: "a request's body", statement: "_ = request.body", complaint: "inaccessible"),
+    Attempt(testDescription: "a request's URL", statement: "_ = request.url", complaint: "inaccessible"),
+    Attempt(
+      testDescription: "keep a request", statement: "later { take(request) }",
+      declarations: "func later(_ work: @escaping () -> Void) {}\nfunc take(_ request: borrowing PartnerRequest) {}",
+      complaint: "capture"),
   ]
 
   private static func source(_ attempt: Attempt) -> String {
     """
     import JSON
+    import Outbound
     import Privacy
 
     \(attempt.declarations)
 
-    func attempt(_ contact: \(attempt.ownership) RawContact) throws {
+    func attempt(
+      _ contact: \(attempt.ownership) RawContact, _ bytes: borrowing WipedBytes, _ request: borrowing PartnerRequest
+    ) throws {
       _ = contact.honeypotFilled
       \(attempt.statement)
     }
@@ -88,7 +111,8 @@ import Testing
   @Test func whatMayBeDoneCompiles() throws {
     let compiler = try Compiler()
     for ownership in ["borrowing", "consuming"] {
-      let lending = #"_ = contact.withOtherField(named: "zip") { $0.count }"#
+      let lending =
+        #"_ = contact.withOtherField(named: "zip") { $0.count }; contact.lend(.email, country: nil) { _ = $0.count }; _ = bytes.count"#
       let control = Attempt(testDescription: "control", statement: lending, ownership: ownership)
       let outcome = try compiler.compile(Self.source(control))
       #expect(outcome.isAccepted, "\(outcome.messages)")

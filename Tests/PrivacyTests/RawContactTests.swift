@@ -31,6 +31,12 @@ func fault(_ text: String) throws -> FormFault? {
     try RawContact(formData: form(text)).withOtherField(named: name) { String(copying: $0) }
   }
 
+  private func part(_ part: ContactPart, in text: String, country: String? = "US") throws -> String? {
+    var lent: String?
+    try RawContact(formData: form(text)).lend(part, country: country) { lent = String(copying: $0) }
+    return lent
+  }
+
   private func phoneEquals(_ clickID: String, _ text: String, country: String?) throws -> Bool {
     try RawContact(formData: form(text)).phoneEquals(clickID: clickID, country: country)
   }
@@ -84,6 +90,39 @@ func fault(_ text: String) throws -> FormFault? {
   ])
   func honeypots(text: String, isFilled: Bool) throws {
     #expect(try read(form(text)).facts.honeypotFilled == isFilled)
+  }
+
+  @Test(
+    arguments: [
+      (#"{"name":"  Jo  Marie\u00a0Canary\u3000"}"#, "Jo  Marie\u{A0}Canary", "Jo  Marie", "Canary"),
+      (#"{"name":"Jo"}"#, "Jo", "Jo", nil),
+      (#"{"first_name":" Jo ","last_name":"van Dam"}"#, "Jo van Dam", "Jo", "van Dam"),
+      (#"{"first_name":"Jo"}"#, "Jo", "Jo", nil), (#"{"last_name":"Dam"}"#, "Dam", nil, "Dam"),
+      (#"{"name":"Jo Dam","first_name":"Josephine"}"#, "Jo Dam", "Josephine", "Dam"),
+      (#"{"name":"Zoë O'Hara\u2003"}"#, "Zoë O'Hara", "Zoë", "O'Hara"), ("{}", nil, nil, nil),
+      (#"{"name":" "}"#, nil, nil, nil), (#"{"name":"山田\u3000太郎"}"#, "山田\u{3000}太郎", "山田", "太郎"),
+    ] as [(String, String?, String?, String?)])
+  func namesAreLent(text: String, whole: String?, first: String?, last: String?) throws {
+    #expect(try part(.name, in: text) == whole)
+    #expect(try part(.firstName, in: text) == first)
+    #expect(try part(.lastName, in: text) == last)
+  }
+
+  @Test(
+    arguments: [
+      ("(212) 555-0123", "US", "+12125550123"), (" (212) 555-0123 ", nil, "(212) 555-0123"),
+      ("+44 20 7946 0958", nil, "+442079460958"), ("0044 20 7946 0958", "US", "+442079460958"), ("12", "US", "12"),
+      ("call me", "US", "call me"), ("٣٨٠٥٠١٢٣٤٥٦٧", nil, "٣٨٠٥٠١٢٣٤٥٦٧"),
+    ] as [(String, String?, String)])
+  func phonesAreLent(phone: String, country: String?, lent: String) throws {
+    #expect(try part(.phone, in: "{\"phone\":\"\(phone)\"}", country: country) == lent)
+    #expect(try part(.phone, in: "{}", country: country) == nil)
+  }
+
+  @Test func emailsAreLentAsTheyWereTyped() throws {
+    #expect(try part(.email, in: #"{"email":" Jo+Ads@Googlemail.com\n"}"#) == "Jo+Ads@Googlemail.com")
+    #expect(try part(.email, in: #"{"email":"none"}"#) == "none")
+    #expect(try part(.email, in: #"{"email_sha256":""}"#) == nil)
   }
 
   @Test func nothingSentIsNoFault() throws {
