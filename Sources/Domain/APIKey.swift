@@ -32,12 +32,15 @@ package struct APIKey: Equatable, Sendable {
   package let origins: [String]
   /// Decisions a UTC day, of a publishable key.
   package let dailyCap: Int?
+  /// The slug of the partner that a postback key was given to; nil: it may be anyone's.
+  package let partner: String?
   package let createdAt: Instant
   package let revokedAt: Instant?
 
   package init(
     id: KeyID, accountID: AccountID, kind: KeyKind, name: String, digest: [UInt8], masked: String, clear: String? = nil,
-    sealed: [UInt8]? = nil, origins: [String] = [], dailyCap: Int? = nil, createdAt: Instant, revokedAt: Instant? = nil
+    sealed: [UInt8]? = nil, origins: [String] = [], dailyCap: Int? = nil, partner: String? = nil, createdAt: Instant,
+    revokedAt: Instant? = nil
   ) {
     self.id = id
     self.accountID = accountID
@@ -49,6 +52,7 @@ package struct APIKey: Equatable, Sendable {
     self.sealed = sealed
     self.origins = origins
     self.dailyCap = dailyCap
+    self.partner = partner
     self.createdAt = createdAt
     self.revokedAt = revokedAt
   }

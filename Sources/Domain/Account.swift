@@ -32,12 +32,14 @@ package struct Account: Equatable, Sendable {
   package var addressLimit: Int
   /// Hard rules switched off, by their reason codes.
   package var disabledRules: Set<String>
+  /// A postback by a key that is bound to another partner than the one that got the lead is refused, not only warned of.
+  package var refusesOtherPartner: Bool
   package let createdAt: Instant
 
   package init(
     id: AccountID, plan: Plan, timezone: String = "UTC", currency: String = "USD", thresholds: Thresholds = .standard,
     routingPolicy: RoutingPolicy = .priority, duplicateWindow: Int64 = 30 * 86_400, addressLimit: Int = 20,
-    disabledRules: Set<String> = [], createdAt: Instant
+    disabledRules: Set<String> = [], refusesOtherPartner: Bool = false, createdAt: Instant
   ) {
     self.id = id
     self.plan = plan
@@ -49,6 +51,7 @@ package struct Account: Equatable, Sendable {
     self.duplicateWindow = duplicateWindow
     self.addressLimit = addressLimit
     self.disabledRules = disabledRules
+    self.refusesOtherPartner = refusesOtherPartner
     self.createdAt = createdAt
   }
 }

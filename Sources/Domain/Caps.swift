@@ -23,15 +23,7 @@ package struct Caps: Equatable, Sendable {
   package func periods(at now: Instant, _ calendar: AccountCalendar) -> [CapPeriod] {
     let local = calendar.local(now)
     return CapSpan.allCases.compactMap { span in
-      self[span].map { limit in
-        let number: Int
-        switch span {
-        case .hour: number = local.day.number * 24 + local.minute / 60
-        case .day: number = local.day.number
-        case .total: number = 0
-        }
-        return CapPeriod(span: span, number: number, limit: limit)
-      }
+      self[span].map { CapPeriod(span: span, number: span.number(at: local), limit: $0) }
     }
   }
 }
@@ -44,6 +36,15 @@ package enum CapSpan: Int, CaseIterable, Sendable {
     case .hour: "hour"
     case .day: "day"
     case .total: "total"
+    }
+  }
+
+  /// The number of the period that holds a moment, as ``CapPeriod/number`` counts them.
+  package func number(at local: LocalTime) -> Int {
+    switch self {
+    case .hour: local.day.number * 24 + local.minute / 60
+    case .day: local.day.number
+    case .total: 0
     }
   }
 }

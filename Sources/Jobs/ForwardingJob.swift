@@ -145,7 +145,8 @@ private struct ForwardingRound {
       seats.take(for: url.host, at: now)
       sending[id] = Sending(leased: leased, host: url.host, isEarly: early.contains(forward.id))
       let values = ForwardValues(
-        leased.delivery, statusMap: forward.statusMap, source: leased.source, partner: nil, currency: leased.currency)
+        leased.delivery, statusMap: forward.statusMap, source: leased.source, partner: leased.partner,
+        currency: leased.currency)
       // One that cannot be read cannot be called either: that is the attempt's outcome.
       return Call(id: id, url: url.template?.url(values) ?? "")
     }

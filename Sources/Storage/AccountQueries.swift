@@ -53,13 +53,13 @@ extension Store {
       try db.execute(
         sql: """
           UPDATE account SET currency = ?, accept_at = ?, reject_below = ?, routing_policy = ?, duplicate_window = ?,
-            address_limit = ?, disabled_rules = ?
+            address_limit = ?, disabled_rules = ?, refuses_other_partner = ?
           WHERE id = ?
           """,
         arguments: [
           account.currency, account.thresholds.acceptAt, account.thresholds.rejectBelow, account.routingPolicy.rawValue,
           account.duplicateWindow, account.addressLimit, account.disabledRules.sorted().joined(separator: " "),
-          id.rawValue,
+          account.refusesOtherPartner, id.rawValue,
         ])
       if let timezone { try RollupRebuild.begin(to: timezone.name, of: account, at: timezone.at, db) }
       return account
@@ -143,7 +143,7 @@ extension Account {
       routingPolicy: RoutingPolicy(rawValue: row["routing_policy"]) ?? .priority,
       duplicateWindow: row["duplicate_window"], addressLimit: row["address_limit"],
       disabledRules: Set((row["disabled_rules"] as String).split(separator: " ").map(String.init)),
-      createdAt: Instant(microseconds: row["created_at"]))
+      refusesOtherPartner: row["refuses_other_partner"], createdAt: Instant(microseconds: row["created_at"]))
   }
 
   static func exists(_ id: AccountID, _ db: Database) throws -> Bool {
@@ -154,13 +154,13 @@ extension Account {
     try db.execute(
       sql: """
         INSERT INTO account (id, plan, timezone, rollup_generation, currency, accept_at, reject_below, routing_policy, duplicate_window,
-          address_limit, disabled_rules, created_at)
-        VALUES (?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?)
+          address_limit, disabled_rules, refuses_other_partner, created_at)
+        VALUES (?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
       arguments: [
         id.rawValue, plan.rawValue, timezone, currency, thresholds.acceptAt, thresholds.rejectBelow,
         routingPolicy.rawValue, duplicateWindow, addressLimit, disabledRules.sorted().joined(separator: " "),
-        createdAt.microseconds,
+        refusesOtherPartner, createdAt.microseconds,
       ])
   }
 }

@@ -88,7 +88,7 @@ extension LoggedDelivery {
     delivery = Delivery(row: row)
     state = State(rawValue: row["state"]) ?? .due
     settledAt = (row["settled_at"] as Int64?).map(Instant.init(microseconds:))
-    let find = try db.cachedStatement(sql: "SELECT * FROM attempt WHERE delivery_id = ? ORDER BY number")
+    let find = try db.cachedStatement(sql: "SELECT * FROM delivery_attempt WHERE delivery_id = ? ORDER BY number")
     attempts = try Row.fetchAll(find, arguments: [delivery.id.rawValue]).map { row in
       DeliveryAttempt(
         at: Instant(microseconds: row["at"]), status: row["status"], milliseconds: row["milliseconds"],

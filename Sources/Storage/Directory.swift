@@ -2,8 +2,8 @@ import Domain
 import GRDB
 import Synchronization
 
-/// What a server keeps in memory to admit a request without asking the disk: accounts, keys, sources, status words and
-/// forwards. Never changes; a reference, since every request takes one.
+/// What a server keeps in memory to admit a request without asking the disk: accounts, keys, sources, partners, status
+/// words and forwards. Never changes; a reference, since every request takes one.
 package final class Directory: Sendable {
   /// Of the row that rises with every change.
   package let version: Int64
@@ -12,12 +12,30 @@ package final class Directory: Sendable {
   private let sources: [AccountID: [String: Source]]
   private let statusMaps: [StatusMapOwner: StatusMap]
   private let activeForwards: [AccountID: [Forward]]
+  private let partners: [AccountID: [Partner]]
+  private let boundPartners: [KeyID: String]
   private let rollups: [AccountID: RollupGenerations]
 
   /// The key with that SHA-256, unless it was revoked.
   package func key(digest: [UInt8]) -> APIKey? { keys[digest] }
 
   package func source(_ slug: String, of account: AccountID) -> Source? { sources[account]?[slug] }
+
+  /// An account's partners that are not archived, by slug.
+  package func partners(of account: AccountID) -> [Partner] {
+    partners[account]?.filter { $0.archivedAt == nil } ?? []
+  }
+
+  /// Archived ones, too.
+  func hasPartners(_ account: AccountID) -> Bool { partners[account] != nil }
+
+  /// An archived one, too.
+  package func partner(_ slug: String, of account: AccountID) -> Partner? {
+    partners[account]?.first { $0.slug == slug }
+  }
+
+  /// The slug of the partner that a postback key, revoked or not, was given to; nil: it may be anyone's.
+  func partner(of key: KeyID) -> String? { boundPartners[key] }
 
   /// The words that hold for a key's messages; for a key of nobody, those of the account.
   package func statusWords(of key: KeyID, in account: AccountID) -> StatusWords {
@@ -39,6 +57,8 @@ package final class Directory: Sendable {
     keys = directory.keys
     sources = directory.sources
     activeForwards = directory.activeForwards
+    partners = directory.partners
+    boundPartners = directory.boundPartners
     rollups = directory.rollups
     self.statusMaps = statusMaps
   }
@@ -63,6 +83,11 @@ package final class Directory: Sendable {
     activeForwards = Dictionary(
       grouping: try Row.fetchAll(db, sql: "SELECT * FROM forward WHERE active AND deleted_at IS NULL ORDER BY id")
         .map(Forward.init(row:)), by: \.accountID)
+    partners = Dictionary(
+      grouping: try Row.fetchAll(db, sql: "SELECT * FROM partner ORDER BY account_id, slug").map(Partner.init(row:)),
+      by: \.accountID)
+    boundPartners = try Row.fetchAll(db, sql: "SELECT id, partner FROM api_key WHERE partner IS NOT NULL")
+      .reduce(into: [:]) { $0[KeyID(rawValue: $1[0])] = $1[1] }
     rollups = try RollupGenerations.all(db)
   }
 
@@ -74,6 +99,8 @@ package final class Directory: Sendable {
     sources = [:]
     statusMaps = [:]
     activeForwards = [:]
+    partners = [:]
+    boundPartners = [:]
     rollups = [:]
   }
 

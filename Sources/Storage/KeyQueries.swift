@@ -12,10 +12,12 @@ package struct NewKey: Sendable {
   package let sealed: [UInt8]?
   package let origins: [String]
   package let dailyCap: Int?
+  /// Of a postback key: the slug of the partner that it is given to; nil: it may be anyone's.
+  package let partner: String?
 
   package init(
     kind: KeyKind, name: String, digest: [UInt8], masked: String, clear: String? = nil, sealed: [UInt8]? = nil,
-    origins: [String] = [], dailyCap: Int? = nil
+    origins: [String] = [], dailyCap: Int? = nil, partner: String? = nil
   ) {
     self.kind = kind
     self.name = name
@@ -25,6 +27,7 @@ package struct NewKey: Sendable {
     self.sealed = sealed
     self.origins = origins
     self.dailyCap = dailyCap
+    self.partner = partner
   }
 }
 
@@ -37,7 +40,7 @@ extension Store {
     }
   }
 
-  /// - Throws: `limitReached` (keys), `notFound` where there is no such account.
+  /// - Throws: `limitReached` (keys), `notFound` where there is no such account, or no such partner.
   package func createKey(_ key: NewKey, for account: AccountID, at now: Instant) throws(Failure) -> APIKey {
     defer { forgetDirectory() }
     return try write { transaction in
@@ -46,6 +49,10 @@ extension Store {
         transaction.db, sql: "SELECT count(*) FROM api_key WHERE account_id = ? AND revoked_at IS NULL",
         arguments: [account.rawValue])
       guard (count ?? 0) < APIKey.limit else { throw Failure.limitReached(what: "keys", limit: APIKey.limit) }
+      if let partner = key.partner {
+        let find = "SELECT 1 FROM partner WHERE account_id = ? AND slug = ? AND archived_at IS NULL"
+        guard try transaction.db.integer(find, account.rawValue, partner) != nil else { throw Failure.notFound }
+      }
       return try Self.insertKey(key, account, transaction, at: now)
     }
   }
@@ -68,15 +75,17 @@ extension Store {
     let stored = APIKey(
       id: KeyID(rawValue: transaction.ids.next(at: now)), accountID: account, kind: key.kind, name: key.name,
       digest: key.digest, masked: key.masked, clear: key.clear, sealed: key.sealed, origins: key.origins,
-      dailyCap: key.dailyCap, createdAt: now)
+      dailyCap: key.dailyCap, partner: key.partner, createdAt: now)
     try transaction.db.execute(
       sql: """
-        INSERT INTO api_key (id, account_id, kind, name, digest, masked, clear, sealed, origins, daily_cap, created_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        INSERT INTO api_key (id, account_id, kind, name, digest, masked, clear, sealed, origins, daily_cap, partner,
+          created_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
       arguments: [
         stored.id.rawValue, account.rawValue, key.kind.rawValue, key.name, Data(key.digest), key.masked, key.clear,
-        key.sealed.map { Data($0) }, key.origins.joined(separator: " "), key.dailyCap, now.microseconds,
+        key.sealed.map { Data($0) }, key.origins.joined(separator: " "), key.dailyCap, key.partner,
+        now.microseconds,
       ])
     return stored
   }
@@ -89,6 +98,7 @@ extension APIKey {
       kind: KeyKind(rawValue: row["kind"]) ?? .postback, name: row["name"], digest: Array(row["digest"] as Data),
       masked: row["masked"], clear: row["clear"], sealed: (row["sealed"] as Data?).map(Array.init),
       origins: (row["origins"] as String).split(separator: " ").map(String.init), dailyCap: row["daily_cap"],
+      partner: row["partner"],
       createdAt: Instant(microseconds: row["created_at"]),
       revokedAt: (row["revoked_at"] as Int64?).map(Instant.init(microseconds:)))
   }

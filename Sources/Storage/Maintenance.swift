@@ -68,7 +68,8 @@ extension Store {
   }
 
   /// Drops what is kept for a time only: visits after a day, the callers' ids of leads and messages without a lead
-  /// after 30 days, sessions once they ended, keys' daily counts after a week.
+  /// after 30 days, sessions once they ended, keys' daily counts and partners'
+  /// hourly and daily ones after a week.
   ///
   /// Rows are looked for beside the writer and dropped by their keys, `limit` of a table at most: no commit waits for it.
   /// - Returns: whether there may be more.
@@ -81,6 +82,13 @@ extension Store {
       ExpiringTable(
         name: "unmatched", key: ["account_id", "click_id", "postback_id"], expired: "postback_id < \(month)"),
       ExpiringTable(name: "session", key: ["digest"], expired: "expires_at < \(now.microseconds)"),
+      // Counted in days of any zone: a day more or less is none too many.
+      ExpiringTable(
+        name: "cap_count", key: ["account_id", "partner", "span", "period"],
+        expired: "span = 0 AND period < \((now.seconds / 86_400 - CapCounts.keptDays) * 24)"),
+      ExpiringTable(
+        name: "cap_count", key: ["account_id", "partner", "span", "period"],
+        expired: "span = 1 AND period < \(now.seconds / 86_400 - CapCounts.keptDays)"),
       ExpiringTable(name: "key_usage", key: ["key_id", "day"], expired: "day < \(now.seconds / 86_400 - 7)"),
     ]
     var mayBeMore = false

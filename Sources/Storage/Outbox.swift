@@ -30,6 +30,8 @@ package struct LeasedDelivery: Equatable, Sendable {
   package let forward: Forward
   /// The slug of the lead's source.
   package let source: String
+  /// The slug of the partner that got the lead, or may have got it; nil: none.
+  package let partner: String?
   /// The account's.
   package let currency: String
   /// Attempts so far, all in vain.

@@ -101,7 +101,8 @@ extension Store {
       guard isFirst else { continue }
       leased.append(
         LeasedDelivery(
-          delivery: delivery, forward: forward, source: row["source"], currency: currency, attempts: row["attempts"],
+          delivery: delivery, forward: forward, source: row["source"], partner: row["partner"], currency: currency,
+          attempts: row["attempts"],
           dueAt: Instant(microseconds: row["due_at"])))
     }
     return leased
@@ -118,7 +119,8 @@ extension Store {
   private static func candidates(_ request: LeaseRequest, at now: Instant, _ db: Database) throws -> [Row] {
     let find = try db.cachedStatement(
       sql: """
-        SELECT delivery.*, lead.source AS source FROM delivery JOIN lead ON lead.id = delivery.lead_id
+        SELECT delivery.*, lead.source AS source, route.partner AS partner
+        FROM delivery JOIN lead ON lead.id = delivery.lead_id LEFT JOIN route ON route.lead_id = delivery.lead_id
         WHERE delivery.state = 'due' AND delivery.forward_id = ? AND delivery.due_at BETWEEN ? AND ?
         ORDER BY delivery.due_at, delivery.id LIMIT ?
         """)
@@ -179,8 +181,8 @@ extension Store {
   private static func log(_ attempt: DeliveryAttempt, of id: Int64, _ db: Database) throws {
     try db.run(
       """
-      INSERT INTO attempt (delivery_id, number, at, status, milliseconds, failure, answer)
-      VALUES (?1, (SELECT coalesce(max(number), 0) + 1 FROM attempt WHERE delivery_id = ?1), ?2, ?3, ?4, ?5, ?6)
+      INSERT INTO delivery_attempt (delivery_id, number, at, status, milliseconds, failure, answer)
+      VALUES (?1, (SELECT coalesce(max(number), 0) + 1 FROM delivery_attempt WHERE delivery_id = ?1), ?2, ?3, ?4, ?5, ?6)
       """, id, attempt.at.microseconds, attempt.status, attempt.milliseconds, attempt.failure, attempt.answer)
   }
 
