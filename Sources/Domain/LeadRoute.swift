@@ -61,6 +61,9 @@ package enum AttemptOutcome: String, CaseIterable, Sendable {
 
 /// One try to hand a lead to a partner. On disk before its first byte leaves.
 package struct LeadAttempt: Equatable, Sendable {
+  /// Attempts for one lead: one that comes again and again must not be offered without end.
+  package static let mostPerLead = 50
+
   package let leadID: LeadID
   /// From 1.
   package let number: Int

@@ -12,8 +12,14 @@ struct CountedLead {
   private let country: String?
   private let emailDomain: String?
   private let reasonCodes: [String]
+  /// The slug of the partner that has it or may have it.
+  let partner: String?
+  /// Made when that partner took it, so that it tells which messages came before; nil: it did not.
+  let acceptedID: Int64?
 
-  init(_ lead: Lead) {
+  /// A new one.
+  /// - Parameter route: nil: its account has no partners.
+  init(_ lead: Lead, _ route: LeadRoute? = nil) {
     self.id = lead.id
     self.receivedAt = lead.receivedAt
     self.isDuplicate = lead.isDuplicate
@@ -23,6 +29,8 @@ struct CountedLead {
     self.country = lead.country
     self.emailDomain = lead.emailDomain
     self.reasonCodes = lead.verdict.reasons.map(\.code.rawValue)
+    self.partner = route?.partner
+    self.acceptedID = nil
   }
 
   /// - Parameter row: begins with ``columns``.
@@ -36,24 +44,30 @@ struct CountedLead {
     self.country = row.text(6)
     self.emailDomain = row.text(7)
     self.reasonCodes = ReasonList.codes(encoded: row.text(8) ?? "")
+    self.partner = row.text(9)
+    self.acceptedID = row.integer(10).map(Int64.init)
   }
 
   /// Leads looked at for one click id: a tracker that gives every visitor the same id must slow nobody else.
   static let mostPerClick = 50
 
-  static let columns =
-    "id, received_at, duplicate, source, traffic_type, landing_page, country, email_domain, reasons"
+  /// Of ``table``.
+  static let columns = """
+    lead.id, received_at, duplicate, source, traffic_type, landing_page, country, email_domain, reasons, route.partner,
+      route.accepted_id
+    """
+  static let table = "lead LEFT JOIN route ON route.lead_id = lead.id"
 
   /// The leads of a click id, newest first.
   static func ofClick(_ clickID: String, _ account: AccountID, _ db: Database) throws -> [CountedLead] {
     try db.rows(
-      "SELECT \(columns) FROM lead WHERE account_id = ? AND click_id = ? ORDER BY id DESC LIMIT ?", account.rawValue,
-      clickID, mostPerClick, element: CountedLead.init(row:))
+      "SELECT \(columns) FROM \(table) WHERE lead.account_id = ? AND click_id = ? ORDER BY lead.id DESC LIMIT ?",
+      account.rawValue, clickID, mostPerClick, element: CountedLead.init(row:))
   }
 
   static func one(_ id: LeadID, _ account: AccountID, _ db: Database) throws -> CountedLead? {
     try db.rows(
-      "SELECT \(columns) FROM lead WHERE account_id = ? AND id = ?", account.rawValue, id.rawValue,
+      "SELECT \(columns) FROM \(table) WHERE lead.account_id = ? AND lead.id = ?", account.rawValue, id.rawValue,
       element: CountedLead.init(row:)
     ).first
   }
@@ -66,7 +80,7 @@ struct CountedLead {
         account: account, generation: generation.number, day: day, dimension: dimension, value: value ?? Report.none)
     }
     return [
-      key(.day, ""), key(.source, source), key(.partner, nil), key(.trafficType, trafficType),
+      key(.day, ""), key(.source, source), key(.partner, partner), key(.trafficType, trafficType),
       key(.landingPage, landingPage), key(.country, country), key(.emailDomain, emailDomain),
     ] + Set(reasonCodes).map { key(.reason, $0) }
   }

@@ -8,6 +8,10 @@ package struct Event: Equatable, Sendable {
   /// Fewer than 3 leads of its account have its e-mail domain: it is not shown.
   package let emailDomainIsRare: Bool
   package let conversions: [Conversion]
+  /// Where it went; nil: its account had no partners.
+  package let route: LeadRoute?
+  /// To hand it to partners, in order.
+  package let attempts: [LeadAttempt]
   package var status: LeadStatus { LeadStatus(of: conversions) }
   package var revenue: Money { conversions.reduce(.zero) { $0 + $1.revenue } }
   package var heldRevenue: Money { conversions.reduce(.zero) { $0 + $1.heldRevenue } }
@@ -76,8 +80,10 @@ extension Store {
       let isRare = try lead.emailDomain.map {
         try Bool.fetchOne(rareDomain, arguments: [lead.accountID.rawValue, $0]) ?? true
       }
+      let route = try LeadRoute.one(of: lead.id, db)
       return Event(
-        lead: lead, emailDomainIsRare: isRare ?? false, conversions: conversions.filter { $0.leadID == lead.id })
+        lead: lead, emailDomainIsRare: isRare ?? false, conversions: conversions.filter { $0.leadID == lead.id },
+        route: route, attempts: route == nil ? [] : try LeadAttempt.all(of: lead.id, db))
     }
   }
 }

@@ -4,9 +4,14 @@ import GRDB
 
 /// What became of a lead that was to be stored.
 package enum DecisionCommit: Sendable {
-  case stored(Lead)
-  /// A lead with the same caller's id is there already: the first answer stands, nothing was counted.
-  case repeated(Lead)
+  /// Counted, stored and routed; without a step where the account has no partners, or routing was not asked for.
+  case stored(Lead, RouteStep?)
+  /// A lead with the same caller's id is there already: the first answer stands, nothing was counted. A route that is
+  /// still `open` is being worked on by the call that brought the lead first: ask again.
+  case repeated(Lead, LeadRoute?)
+  /// The same, but nobody can have the lead: the call that brought it again hands it over. Nothing was counted against
+  /// plan and key.
+  case retried(Lead, RouteStep)
 }
 
 /// As ``DecisionCommit``, or why the lead may not be counted. A refusal is a value and not an error inside the
@@ -21,16 +26,17 @@ extension Store {
   package static let leadKeyDays: Int64 = 30
 
   /// Stores a lead and all that follows from it in one transaction: its count against the plan and the key's cap, its
-  /// source, the facts about it, the verdict on them, the roll-ups, and messages that came before it.
+  /// source, the facts about it, the verdict on them, its route, the roll-ups, and messages that came before it.
   /// - Parameters:
   ///   - decide: makes the verdict from facts that are exact under any concurrency; must be pure, may run again.
+  ///   - route: picks partners, where the account has any; nil: the lead is handed to nobody.
   ///   - then: called once, with the result or `quotaExceeded`, `dailyCapReached`, `limitReached` (sources) or
   ///     `unavailable`, where nothing is stored; on a thread of the store, so it must not wait for anything.
   package func commitDecision(
-    _ draft: LeadDraft, decide: @escaping @Sendable (LeadFacts) -> Verdict,
+    _ draft: LeadDraft, decide: @escaping @Sendable (LeadFacts) -> Verdict, route: RoutingRules? = nil,
     then: @escaping @Sendable (Result<DecisionCommit, Failure>) -> Void
   ) {
-    write({ try Self.attempt(draft, decide, $0) }) { [self] (attempt: Result<DecisionAttempt, Failure>) in
+    write({ try Self.attempt(draft, decide, route, $0) }) { [self] (attempt: Result<DecisionAttempt, Failure>) in
       then(
         attempt.flatMap {
           switch $0 {
@@ -43,20 +49,20 @@ extension Store {
     }
   }
 
-  /// As ``commitDecision(_:decide:then:)``, for a thread that has nothing else to do meanwhile.
+  /// As ``commitDecision(_:decide:route:then:)``, for a thread that has nothing else to do meanwhile.
   package func commitDecision(
-    _ draft: LeadDraft, decide: @escaping @Sendable (LeadFacts) -> Verdict
+    _ draft: LeadDraft, decide: @escaping @Sendable (LeadFacts) -> Verdict, route: RoutingRules? = nil
   ) throws(Failure) -> DecisionCommit {
     let outcome = Outcome<DecisionCommit>()
-    commitDecision(draft, decide: decide) { outcome.settle($0) }
+    commitDecision(draft, decide: decide, route: route) { outcome.settle($0) }
     return try outcome.wait().get()
   }
 
   private static func attempt(
-    _ draft: LeadDraft, _ decide: (LeadFacts) -> Verdict, _ transaction: Transaction
+    _ draft: LeadDraft, _ decide: (LeadFacts) -> Verdict, _ rules: RoutingRules?, _ transaction: Transaction
   ) throws -> DecisionAttempt {
     let db = transaction.db
-    if let first = try lead(withKeyOf: draft, db) { return .committed(.repeated(first)) }
+    if let first = try lead(withKeyOf: draft, db) { return .committed(try again(first, draft, rules, transaction)) }
     let used: Int
     switch try count(draft, db) {
     case .success(let count): used = count
@@ -67,9 +73,28 @@ extension Store {
     let facts = try facts(of: draft, id: id, db)
     let lead = draft.lead(id: id, facts: facts, verdict: decide(facts), used: used)
     try insert(lead, draft, db)
-    try transaction.count(lead.counts, of: CountedLead(lead), in: draft.account.id)
+    let step = try rules.flatMap {
+      try LeadRouter(lead: lead, account: draft.account, rules: $0, now: draft.receivedAt, transaction: transaction)
+        .begin()
+    }
+    try transaction.count(lead.counts, of: CountedLead(lead, step?.route), in: draft.account.id)
     if lead.clickID != nil { try applyUnmatched(to: lead, of: draft.account, transaction) }
-    return .committed(.stored(lead))
+    return .committed(.stored(lead, step))
+  }
+
+  /// A lead that came again is offered again where nobody can have it, unless it is another contact than the one that
+  /// was decided about: what is on record must be what partners get.
+  private static func again(
+    _ lead: Lead, _ draft: LeadDraft, _ rules: RoutingRules?, _ transaction: Transaction
+  ) throws -> DecisionCommit {
+    guard let route = try LeadRoute.one(of: lead.id, transaction.db) else { return .repeated(lead, nil) }
+    guard let rules, route.delivery.mayBeTriedAgain, lead.verdict.decision != .reject,
+      draft.references.email == lead.references.email, draft.references.phone == lead.references.phone
+    else { return .repeated(lead, route) }
+    let step = try LeadRouter(
+      lead: lead, account: draft.account, rules: rules, now: draft.receivedAt, transaction: transaction
+    ).retry(route)
+    return step.map { .retried(lead, $0) } ?? .repeated(lead, route)
   }
 
   private static func lead(withKeyOf draft: LeadDraft, _ db: Database) throws -> Lead? {

@@ -9,7 +9,7 @@ extension Store {
       if query.groupBy == .emailDomain { sums = try Self.hidingRareDomains(of: sums, query.account, db) }
       let days = ReportQuery(account: query.account, from: query.from, to: query.to, groupBy: .day)
       let total = try ReportSums(days, db).rows.reduce(into: ReportRow(key: "total")) { $0.add($1) }
-      return Report(rows: Self.sorted(sums.rows, by: query.groupBy), total: total)
+      return Report(rows: Self.sorted(sums.rows.filter(\.counts), by: query.groupBy), total: total)
     }
   }
 
@@ -89,6 +89,9 @@ private struct ReportSums {
 }
 
 extension ReportRow {
+  /// Nothing is left of a value that leads came to and left again, as partners that refused them.
+  fileprivate var counts: Bool { leads != .zero || conversions != .zero }
+
   fileprivate mutating func add(_ other: ReportRow) {
     leads += other.leads
     conversions += other.conversions

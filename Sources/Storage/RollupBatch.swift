@@ -52,7 +52,8 @@ final class RollupBatch {
   func flush(_ db: Database) throws {
     var rows: [[Int64]: Int] = [:]
     for key in leadKeys {
-      guard let counts = leads[key] else { continue }
+      // Where a lead came to a value and left it again, nothing is left to count.
+      guard let counts = leads[key], counts != .zero else { continue }
       try RollupTable.leads.add(counts.columns, to: key, db) {
         // Counted once a batch: a day of many values would be counted through for each new one.
         let count = try rows[key.group] ?? RollupTable.leads.rows(beside: key, db)

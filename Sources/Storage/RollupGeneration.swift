@@ -46,6 +46,23 @@ extension Transaction {
     }
   }
 
+  /// Moves what a lead and its conversions count from where they counted to where they count now.
+  /// - Parameter lead: as it was before what changed.
+  func recount(_ former: TalliedLead, in account: AccountID) throws {
+    guard let lead = try TalliedLead.one(former.lead.id, account, db) else { return }
+    let all = try lead.clickID.map { try Conversion.all(ofClick: $0, account, db) } ?? []
+    let conversions = ConversionCounts(of: all.filter { $0.leadID == lead.lead.id })
+    for generation in try generations(holding: lead.lead, in: account) {
+      let (before, after) = (
+        former.lead.rollupKeys(in: account, generation), lead.lead.rollupKeys(in: account, generation)
+      )
+      rollups.add(.zero - former.counts, to: before)
+      rollups.add(lead.counts, to: after)
+      rollups.add(.zero - conversions, to: before)
+      rollups.add(conversions, to: after)
+    }
+  }
+
   /// The next generation holds the leads that it was filled with so far; all later ones are still to come to it.
   private func generations(holding lead: CountedLead, in account: AccountID) throws -> [RollupGeneration] {
     guard let generations = try directory().rollups(of: account) else { return [] }

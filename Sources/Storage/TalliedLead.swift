@@ -9,10 +9,21 @@ struct TalliedLead {
 
   private init(row: HotRow) {
     self.lead = CountedLead(row: row)
-    self.counts = LeadCounts(
-      decision: row.text(9).flatMap(Decision.init(rawValue:)) ?? .review,
-      cost: Money(micros: Int64(row.integer(10) ?? 0)))
-    self.clickID = row.text(11)
+    var counts = LeadCounts(
+      decision: row.text(11).flatMap(Decision.init(rawValue:)) ?? .review,
+      cost: Money(micros: Int64(row.integer(12) ?? 0)))
+    counts.delivered = lead.acceptedID == nil ? 0 : 1
+    self.counts = counts
+    self.clickID = row.text(13)
+  }
+
+  private static let columns = CountedLead.columns + ", decision, cost, click_id"
+
+  static func one(_ id: LeadID, _ account: AccountID, _ db: Database) throws -> TalliedLead? {
+    try db.rows(
+      "SELECT \(columns) FROM \(CountedLead.table) WHERE lead.account_id = ? AND lead.id = ?", account.rawValue,
+      id.rawValue, element: TalliedLead.init(row:)
+    ).first
   }
 
   /// The leads of an account that follow one, in order of id.
@@ -21,8 +32,8 @@ struct TalliedLead {
   ) throws -> [TalliedLead] {
     try db.rows(
       """
-      SELECT \(CountedLead.columns), decision, cost, click_id FROM lead
-      WHERE account_id = ? AND id > ? ORDER BY id LIMIT ?
+      SELECT \(columns) FROM \(CountedLead.table)
+      WHERE lead.account_id = ? AND lead.id > ? ORDER BY lead.id LIMIT ?
       """, account.rawValue, last.rawValue, limit, element: TalliedLead.init(row:))
   }
 }

@@ -45,8 +45,9 @@ struct ServerProcess {
       logger: logger, now: clock)
     let jobs: [any Job] = [
       RetentionJob(store: store, now: clock), ReplayJob(store: store, now: clock), RollupJob(store: store),
-      try forwarding(store, guarding),
+      SweepingJob(store: store, now: clock), try forwarding(store, guarding),
     ]
+    sweep(store)
     let workers = jobs.map { Worker($0, logger: logger) }
     do {
       let server = try Server(listeners: listeners, logger: logger) { service.respond(to: $0, reply: $1) }
@@ -62,6 +63,15 @@ struct ServerProcess {
       store.close()
     } catch let fault as ServerFault {
       throw CommandFault("The server did not start: \(fault.text).")
+    }
+  }
+
+  /// Whatever attempts are open, a server that ended left them: there is one to a database.
+  private func sweep(_ store: Store) {
+    do {
+      while try store.sweepOpenAttempts(begunBefore: Instant(microseconds: .max), at: .now) {}
+    } catch {
+      logger.warning("attempts that a crash left open could not be ended yet, will be tried again")
     }
   }
 
