@@ -125,6 +125,12 @@ extension Conversion {
     (new == .pending && old != .pending) || (new == .rejected && old == .chargeback)
   }
 
+  /// Whose conversion a message is about.
+  /// - Parameter newLead: the lead that takes a conversion which it opens.
+  package static func lead(of message: Postback, among conversions: [Conversion], newLead: LeadID) -> LeadID {
+    target(of: message, among: conversions)?.leadID ?? newLead
+  }
+
   /// The conversion a message speaks of; nil: it opens one.
   private static func target(of message: Postback, among conversions: [Conversion]) -> Conversion? {
     if let txid = message.txid {

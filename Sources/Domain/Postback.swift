@@ -28,6 +28,8 @@ package enum PostbackWarning: String, CaseIterable, Sendable {
   case unknownTxid = "unknown_txid"
   /// An approval after a chargeback.
   case reapproved
+  /// The key is bound to another partner than the one that got the lead.
+  case otherPartner = "other_partner"
 }
 
 /// Who says what a message says.

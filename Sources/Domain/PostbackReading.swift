@@ -68,6 +68,8 @@ package struct IgnoredPostback: Equatable, Sendable {
     case tooManyConversions = "too_many_conversions"
     /// ``Conversion/mostWaitingPerClick`` messages wait for the click's lead already.
     case tooManyWaiting = "too_many_waiting"
+    /// The key is bound to another partner than the one that got the lead, and the account refuses such messages.
+    case otherPartner = "other_partner"
   }
   package let reason: Reason
   package let status: ConversionStatus

@@ -6,7 +6,8 @@ struct Click {
   let id: String
   let account: AccountID
   let leads: [CountedLead]
-  /// Takes a conversion that a message opens: the newest that is not a duplicate, else the newest.
+  /// Takes a conversion that a message opens: the newest that a partner took, else the newest that is not a duplicate,
+  /// else the newest.
   let newestLead: CountedLead
   /// All of the click.
   fileprivate(set) var conversions: [Conversion]
@@ -14,7 +15,8 @@ struct Click {
   /// Nil where the click id has no lead.
   init?(_ id: String, of account: AccountID, _ db: Database) throws {
     let leads = try CountedLead.ofClick(id, account, db)
-    guard let newest = leads.first(where: { !$0.isDuplicate }) ?? leads.first else { return nil }
+    let newest = leads.first { $0.acceptedID != nil } ?? leads.first { !$0.isDuplicate } ?? leads.first
+    guard let newest else { return nil }
     self.id = id
     self.account = account
     self.leads = leads
@@ -34,21 +36,22 @@ struct Click {
   /// What a message does to them.
   /// - Returns: nil where the click has as many conversions as it may and the message would open another.
   func outcome(
-    of message: Postback, id: PostbackID, at now: Instant, expectedPayout: Money? = nil
+    of message: Postback, id: PostbackID, at now: Instant, expectedPayout: Money?
   ) -> ConversionOutcome? {
     let outcome = Conversion.apply(
       message, id: id, at: now, to: conversions, newLead: newestLead.id, expectedPayout: expectedPayout)
     return outcome.before == nil && conversions.count >= Conversion.mostPerClick ? nil : outcome
   }
 
-  /// The lead that took, or would have taken, what a logged message opens: as ``newestLead``, of those that were there when
-  /// it came; else the first that came after it. Ids rise in the order of commits.
+  /// The lead that took, or would have taken, what a logged message opens: as ``newestLead``, of those that were there, or
+  /// had been taken by a partner, when it came; else the first that came after it. Ids rise in the order of commits.
   ///
   /// Of a click with very many leads not all are known here: what it opens stays with the lead that the log names.
   func lead(opening message: LoggedPostback) -> LeadID? {
     guard leads.count < CountedLead.mostPerClick else { return message.leadID }
     let there = leads.filter { $0.id.rawValue < message.id.rawValue }
-    let newest = there.first { !$0.isDuplicate } ?? there.first
+    let delivered = there.first { $0.acceptedID.map { $0 < message.id.rawValue } ?? false }
+    let newest = delivered ?? there.first { !$0.isDuplicate } ?? there.first
     return newest?.id ?? leads.last?.id
   }
 
@@ -83,14 +86,20 @@ struct ClickLedger {
     self.transaction = transaction
   }
 
+  /// - Parameter key: that brought the message.
+  func terms(of message: Postback, by key: KeyID, _ directory: Directory) throws -> PartnerTerms {
+    try click.terms(of: message, by: key, directory, transaction.db)
+  }
+
   /// The ledger's verdict on a message, written down: the conversion, what its lead counts in the roll-ups, and a
   /// delivery to each tracker that is told of the change.
   /// - Parameters:
   ///   - received: when it came.
   ///   - now: when trackers are told; later, where it waited for its lead.
+  ///   - expectedPayout: of the message's ``PartnerTerms``.
   /// - Returns: nil where the click has as many conversions as it may and the message would open another.
   mutating func settle(
-    _ message: Postback, id: PostbackID, received: Instant, at now: Instant, expectedPayout: Money? = nil
+    _ message: Postback, id: PostbackID, received: Instant, at now: Instant, expectedPayout: Money?
   ) throws -> Settled? {
     guard let outcome = click.outcome(of: message, id: id, at: received, expectedPayout: expectedPayout) else {
       return nil
@@ -113,9 +122,7 @@ struct ClickLedger {
       change: LeadChange(lead: leadID, before: before, after: after, forwards: forwards))
   }
 
-  private func lead(_ id: LeadID) throws -> CountedLead? {
-    try click.leads.first { $0.id == id } ?? CountedLead.one(id, account, transaction.db)
-  }
+  private func lead(_ id: LeadID) throws -> CountedLead? { try click.lead(id, transaction.db) }
 
   /// Applies all messages of the click anew, in order of receipt, and writes down what came out otherwise: the messages,
   /// the conversions, the roll-ups, and one delivery for each conversion that ended different.

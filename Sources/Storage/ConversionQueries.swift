@@ -103,8 +103,13 @@ extension Store {
       try row.insert(db)
       return PostbackEffect(row)
     }
-    let settled = try ledger.settle(message, id: row.id, received: row.receivedAt, at: row.receivedAt)
-    row.note(settled?.outcome)
+    let directory = try transaction.directory()
+    var settled: ClickLedger.Settled?
+    if row.note(try ledger.terms(of: message, by: row.keyID, directory), directory) {
+      settled = try ledger.settle(
+        message, id: row.id, received: row.receivedAt, at: row.receivedAt, expectedPayout: row.expectedPayout)
+      row.note(settled?.outcome)
+    }
     try row.insert(db)
     return PostbackEffect(row, settled)
   }
@@ -120,8 +125,11 @@ extension Store {
     let directory = try transaction.directory()
     for var row in try LoggedPostback.waiting(forClick: clickID, account.id, db) {
       let message = row.read(by: directory.statusWords(of: row.keyID, in: account.id), clickID: clickID)
-      let settled = try ledger.settle(message, id: row.id, received: row.receivedAt, at: lead.receivedAt)
-      row.note(settled?.outcome)
+      if row.note(try ledger.terms(of: message, by: row.keyID, directory), directory) {
+        let settled = try ledger.settle(
+          message, id: row.id, received: row.receivedAt, at: lead.receivedAt, expectedPayout: row.expectedPayout)
+        row.note(settled?.outcome)
+      }
       try row.update(db)
     }
     try db.run("DELETE FROM unmatched WHERE account_id = ? AND click_id = ?", account.id.rawValue, clickID)

@@ -21,23 +21,29 @@ package struct PostbackPreview: Equatable, Sendable {
 extension Store {
   /// What ``commitPostback(_:)`` would answer to the message; nothing is written.
   package func previewPostback(_ received: ReceivedPostback) throws(Failure) -> PostbackPreview {
+    let directory = try directory()
     // Later than every message there is: only its place among them matters.
     let id = PostbackID(rawValue: .max)
     switch received.reading {
     case .ignored(let ignored): return PostbackPreview(LoggedPostback(ignored, of: received, id: id))
     case .message(let message, let warnings):
       let row = LoggedPostback(message, of: received, id: id, warnings: warnings)
-      return try read { try Self.preview(message, row, $0) }
+      return try read { try Self.preview(message, row, directory, $0) }
     }
   }
 
-  private static func preview(_ message: Postback, _ row: LoggedPostback, _ db: Database) throws -> PostbackPreview {
+  private static func preview(
+    _ message: Postback, _ row: LoggedPostback, _ directory: Directory, _ db: Database
+  ) throws -> PostbackPreview {
     var row = row
     guard var click = try Click(message.clickID, of: row.accountID, db) else {
       try row.noteNoLead(db)
       return PostbackPreview(row)
     }
-    let outcome = click.outcome(of: message, id: row.id, at: row.receivedAt)
+    guard row.note(try click.terms(of: message, by: row.keyID, directory, db), directory) else {
+      return PostbackPreview(row)
+    }
+    let outcome = click.outcome(of: message, id: row.id, at: row.receivedAt, expectedPayout: row.expectedPayout)
     row.note(outcome)
     guard let outcome else { return PostbackPreview(row) }
     click.take(outcome)

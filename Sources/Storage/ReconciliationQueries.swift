@@ -6,7 +6,7 @@ extension Store {
   package func reconcile(_ report: ReportInHand) throws(Failure) -> Reconciliation {
     let directory = try directory()
     return try readLong(of: report.account.id) { db in
-      var reconciler = Reconciler(report, directory.activeForwards(of: report.account.id), db)
+      var reconciler = Reconciler(report, directory, db)
       return try reconciler.reconcile()
     }
   }
@@ -37,7 +37,7 @@ private struct Reconciler {
 
   private let report: ReportInHand
   private let account: AccountID
-  private let forwards: [Forward]
+  private let directory: Directory
   private let db: Database
   private var clicks: [ExactText: ReportedClick] = [:]
   /// The clicks of our conversions under the report's transaction ids.
@@ -48,10 +48,10 @@ private struct Reconciler {
   /// Stands in for the ids that messages would get: above all there are, and rising.
   private var nextID = Int64.max - Int64(PartnerReport.mostRows)
 
-  init(_ report: ReportInHand, _ forwards: [Forward], _ db: Database) {
+  init(_ report: ReportInHand, _ directory: Directory, _ db: Database) {
     self.report = report
     self.account = report.account.id
-    self.forwards = forwards
+    self.directory = directory
     self.db = db
   }
 
@@ -161,7 +161,9 @@ private struct Reconciler {
     guard let (message, warnings) = message(of: row, about: known.click) else { return }
     var entry = Reconciliation.Row(
       line: row.line, clickID: known.click.id, txid: message.txid, reported: message, warnings: warnings, fault: fault)
-    guard let outcome = outcome(of: message, known.click) else {
+    let terms = try known.click.terms(of: message, by: report.keyID, directory, db)
+    if terms.isFromOther { entry.warnings.append(.otherPartner) }
+    guard let outcome = outcome(of: message, known.click, expecting: terms.expectedPayout) else {
       entry.fault = .tooManyConversions
       return result.add(entry, .unreadable)
     }
@@ -188,12 +190,15 @@ private struct Reconciler {
     known.click.take(outcome)
     guard outcome.result == .applied else { return }
     let lead = outcome.after.leadID
-    let source = try (known.click.leads.first { $0.id == lead } ?? CountedLead.one(lead, account, db))?.source
-    result.effect.addConversion(outcome.after, source: source ?? "", forwards)
+    let source = try known.click.lead(lead, db)?.source
+    result.effect.addConversion(outcome.after, source: source ?? "", directory.activeForwards(of: account))
   }
 
-  private func outcome(of message: Postback, _ click: Click) -> ConversionOutcome? {
-    click.outcome(of: message, id: PostbackID(rawValue: nextID), at: report.receivedAt)
+  private func outcome(
+    of message: Postback, _ click: Click, expecting expectedPayout: Money? = nil
+  ) -> ConversionOutcome? {
+    click.outcome(
+      of: message, id: PostbackID(rawValue: nextID), at: report.receivedAt, expectedPayout: expectedPayout)
   }
 
   /// A row as a message about its click. One that names no status says nothing of the class: it stays what it is.

@@ -84,6 +84,7 @@ extension IgnoredPostback.Reason {
     case .unreadableBody: "The body could not be read as a form or as JSON."
     case .tooManyConversions: "The click has \(Conversion.mostPerClick) conversions, which is as many as it may have."
     case .tooManyWaiting: "\(Conversion.mostWaitingPerClick) messages wait for this click's lead already."
+    case .otherPartner: "Its key is bound to another partner than the one that got the lead; the account refuses that."
     }
   }
 }

@@ -48,6 +48,7 @@ extension PostbackWarning {
       "Something is too long, holds control characters or is one parameter too many; it is cut or counts as absent."
     case .unknownTxid: "A rejection or chargeback came under a transaction id never seen before."
     case .reapproved: "A conversion that was charged back is approved again."
+    case .otherPartner: "The key is bound to another partner than the one that got the lead."
     }
   }
 }
