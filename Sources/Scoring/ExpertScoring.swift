@@ -10,6 +10,11 @@ package struct ExpertScoring: Scoring {
     return ScoredLead(evidence: evidence, broken: rules.broken(by: features), probability: Self.approvalProbability)
   }
 
+  /// The same of every partner: until something is learned of each, its payout alone tells them apart.
+  package func belief(in partner: Partner, _ verdict: Verdict) -> ApprovalBelief {
+    ApprovalBelief(probability: verdict.approvalProbability, evidence: ExpertWeights.beliefEvidence)
+  }
+
   /// The prior chance of approval at a score; see ``ExpertWeights/averageApproval``.
   static func approvalProbability(score: Int) -> Double {
     let average = ExpertWeights.averageApproval

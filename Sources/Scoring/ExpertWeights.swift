@@ -70,4 +70,8 @@ enum ExpertWeights {
   /// 0.41 and keeps even a perfect score below 0.6, since nothing here has been proven yet.
   static let averageApproval = 0.2
   static let logOddsPerPoint = 0.032
+
+  /// How many leads' worth of evidence that chance is taken for where partners are drawn by it: few, so that each of them
+  /// is tried now and then.
+  static let beliefEvidence = 20.0
 }

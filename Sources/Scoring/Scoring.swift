@@ -4,6 +4,10 @@ import Domain
 package protocol Scoring: Sendable {
   /// Pure: the same features and rules always give the same answer.
   func score(_ features: LeadFeatures, rules: HardRules) -> ScoredLead
+
+  /// What is believed of the chance that a partner approves a lead with that verdict: what the policy `learned` draws
+  /// from. Pure.
+  func belief(in partner: Partner, _ verdict: Verdict) -> ApprovalBelief
 }
 
 /// A score and its whole explanation.

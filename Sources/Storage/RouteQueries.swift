@@ -46,6 +46,11 @@ package struct RouteStep: Equatable, Sendable {
   }
 }
 
+extension Store {
+  /// Where a lead's route stands; nil: it has none.
+  package func route(of lead: LeadID) throws(Failure) -> LeadRoute? { try read { try LeadRoute.one(of: lead, $0) } }
+}
+
 /// The routing of one lead inside a transaction.
 struct LeadRouter {
   let lead: Lead

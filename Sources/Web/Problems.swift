@@ -102,7 +102,7 @@ extension Problem {
 
   static let tooManyTestCalls = Problem(
     status: 429, code: "too_many_test_calls",
-    detail: "\(TestCalls.most) test calls are under way, and no more are made at once. Try again in a moment.",
+    detail: "\(Service.mostTestCalls) test calls are under way, and no more are made at once. Try again in a moment.",
     retryAfter: 5)
 
   static let forwardOff = Problem(

@@ -14,28 +14,40 @@ package struct Service: Sendable {
   let gate: Gate
   /// Which addresses forwards may lead to.
   let guarding: AddressGuard
-  let testCalls: TestCalls
+  /// Test calls and test leads of all accounts: each holds one of the API's threads for up to 15 s.
+  let testSeats = Seats(Service.mostTestCalls)
+  /// Repeats of a lead that is still being handed over: each holds a thread until that has ended.
+  let repeatSeats = Seats(Service.mostWaitingRepeats)
+  /// Hands leads to partners.
+  let partners: PartnerClient
+  let partnerSeats: PartnerSeats
   let metrics: Metrics
   let health: HealthCheck
   let version: String
   let now: @Sendable () -> Instant
+  static let mostTestCalls = 4
+  static let mostWaitingRepeats = 8
   private let routes = Routes.all
   private let logger: Logger
 
   /// - Parameters:
   ///   - now: the clock; tests bring their own.
   ///   - guarding: says which addresses may be called.
+  ///   - partners: hands leads to partners.
+  ///   - decisionThreads: that take decisions at once; one partner may hold a quarter of them.
   ///   - version: as `/healthz` and `/metrics` name it.
   package init(
     store: Store, keyring: Keyring, scoring: any Scoring, version: String, guarding: AddressGuard,
-    logger: Logger, now: @escaping @Sendable () -> Instant
+    partners: PartnerClient,
+    decisionThreads: Int, logger: Logger, now: @escaping @Sendable () -> Instant
   ) throws(CryptoFault) {
     self.store = store
     self.keyring = keyring
     self.scoring = scoring
     self.version = version
     self.guarding = guarding
-    self.testCalls = TestCalls(guarding: guarding)
+    self.partners = partners
+    self.partnerSeats = PartnerSeats(threads: decisionThreads)
     self.logger = logger
     self.now = now
     self.metrics = Metrics(routes: routes.routes)

@@ -12,6 +12,13 @@ enum Timeline {
       at: lead.receivedAt, number: lead.id.rawValue, what: "decision", id: lead.id.eventID,
       text: "Scored \(lead.verdict.score) and decided: \(lead.verdict.decision.rawValue).",
       cause: lead.verdict.reasons.max { abs($0.points) < abs($1.points) }?.text ?? "Nothing spoke for or against it.")
+    // At one moment attempts come behind the decision and before messages: their numbers are small, the lead's is not theirs.
+    let attempts = event.attempts.map { attempt in
+      Entry(
+        at: attempt.beganAt, number: lead.id.rawValue + Int64(attempt.number), what: "attempt",
+        id: "\(lead.id.eventID)/\(attempt.number)",
+        text: "Offered to \(attempt.partner): \(attempt.end?.outcome.rawValue ?? "under way").", cause: attempt.said)
+    }
     let messages = postbacks.map { message in
       Entry(
         at: message.receivedAt, number: message.id.rawValue,
@@ -25,7 +32,7 @@ enum Timeline {
         text: "The tracker is told \(delivery.status.rawValue), worth \(delivery.payout.text).",
         cause: said[delivery.postbackID] ?? "A message that is no longer kept changed the conversion.")
     }
-    return ([decided] + messages + told).sorted { ($0.at, $0.number) < ($1.at, $1.number) }.map(\.json)
+    return ([decided] + attempts + messages + told).sorted { ($0.at, $0.number) < ($1.at, $1.number) }.map(\.json)
   }
 
   private struct Entry {

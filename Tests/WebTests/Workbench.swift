@@ -19,15 +19,20 @@ final class Workbench: Sendable {
   let clock = TestClock()
   let log = RecordedLog()
 
-  /// - Parameter allowing: private networks that forwards may lead to.
-  init(allowing networks: String...) throws {
+  /// - Parameters:
+  ///   - networks: private ones that forwards and partners may lead to.
+  ///   - partnerMilliseconds: that one partner has.
+  init(allowing networks: String..., partnerMilliseconds: Int = 4_000) throws {
     folder = FileManager.default.temporaryDirectory.appendingPathComponent("backnova-web-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     store = try Store(path: folder.appendingPathComponent("backnova.db").path)
     let (clock, log) = (clock, log)
+    let guarding = AddressGuard(allowing: networks.compactMap { Network($0) })
+    var limits = CallLimits.partner
+    limits.whole = partnerMilliseconds
     service = try Service(
-      store: store, keyring: keyring, scoring: ExpertScoring(), version: "0.0.0-test",
-      guarding: AddressGuard(allowing: networks.compactMap { Network($0) }),
+      store: store, keyring: keyring, scoring: ExpertScoring(), version: "0.0.0-test", guarding: guarding,
+      partners: PartnerClient(keyring: keyring, guarding: guarding, limits: limits), decisionThreads: 64,
       logger: Logger(label: "test", factory: { _ in RecordingHandler(log: log) }), now: { clock.now })
   }
 

@@ -24,6 +24,7 @@ enum AccountHandler {
     let window = form.integer("duplicate_window", in: 0...31_536_000).map(Int64.init)
     let addressLimit = form.integer("address_limit", in: 1...10_000)
     let rules = disabledRules(&form)
+    let refuses = form.bool("refuse_other_partner")
     let thresholds = thresholds(of: call.account, &form)
     try form.check()
     let account = try call.store.updateAccount(
@@ -35,6 +36,7 @@ enum AccountHandler {
       account.addressLimit = addressLimit ?? account.addressLimit
       account.disabledRules = rules ?? account.disabledRules
       account.thresholds = thresholds ?? account.thresholds
+      account.refusesOtherPartner = refuses ?? account.refusesOtherPartner
     }
     return try answer(account, call)
   }
@@ -82,7 +84,8 @@ enum AccountHandler {
       ],
       "routing_policy": .string(account.routingPolicy.rawValue),
       "duplicate_window": .integer(account.duplicateWindow), "address_limit": .count(account.addressLimit),
-      "disabled_rules": .list(account.disabledRules.sorted()), "created_at": .time(account.createdAt),
+      "disabled_rules": .list(account.disabledRules.sorted()),
+      "refuse_other_partner": .bool(account.refusesOtherPartner), "created_at": .time(account.createdAt),
     ]
   }
 

@@ -1,17 +1,41 @@
 import Domain
 import HTTP
 import JSON
+import Outbound
 import Privacy
 import Scoring
 
-/// A decision's request, read and checked.
-extension LeadDraft {
-  /// The contact is read, hashed and forgotten in here.
+/// A decision's request, read and checked: what is kept of the lead, and what its partner alone gets to see.
+struct LeadSubmission: ~Copyable {
+  let draft: LeadDraft
+  let contact: RawContact
+  let visitor: Visitor
+
+  /// What is known of a visitor beside the form. Never stored as it is.
+  struct Visitor: Sendable {
+    let address: String?
+    let userAgent: String?
+  }
+
   /// - Throws: 400, 415, 422 with every field at fault; what the key may was settled at the gate.
   init(_ call: Call) throws {
     var form = try JSONForm(call.request)
+    let (draft, visitor) = try Self.readDraft(&form, call)
+    let contact = try Self.readContact(&form)
+    let (references, facts) = call.service.keyring.references(
+      for: contact, account: call.account.id, country: draft.country)
+    if let clickID = draft.clickID, contact.phoneEquals(clickID: clickID, country: draft.country) {
+      form.fail("click_id", "must be your tracker's click id, not the visitor's phone number")
+    }
+    try form.check()
+    self.draft = draft.with(references, facts)
+    self.visitor = visitor
+    self.contact = contact
+  }
+
+  private static func readDraft(_ form: inout JSONForm, _ call: Call) throws -> (LeadDraft, Visitor) {
     let publishableKey = call.caller.publishableKey
-    var draft = LeadDraft(account: call.account, receivedAt: call.now, source: Self.source(&form))
+    var draft = LeadDraft(account: call.account, receivedAt: call.now, source: source(&form))
     draft.trafficType = form.text("traffic_type", maximumBytes: 64).flatMap(DeclaredText.trafficType)
     draft.landingPage = form.text("landing_page", maximumBytes: 1_024).flatMap(DeclaredText.landingPage)
     draft.clickID = Self.clickID(&form)
@@ -38,10 +62,15 @@ extension LeadDraft {
       call.service.keyring.keyReference(leadKey: $0, account: call.account.id).bytes
     }
     draft.userAgent = userAgent.map { UserAgentFamily(userAgent: $0).text }
+    return (draft, Visitor(address: address, userAgent: userAgent))
+  }
 
-    try Self.readContact(into: &draft, &form, call)
+  private static func readContact(_ form: inout JSONForm) throws -> RawContact {
+    let fault: FormFault
+    do throws(FormFault) { return try RawContact(formData: form.node("form_data")) } catch { fault = error }
+    form.fail(fault.field, fault.message)
     try form.check()
-    self = draft
+    throw Problem.internal
   }
 
   private static func source(_ form: inout JSONForm) -> String {
@@ -128,19 +157,13 @@ extension LeadDraft {
     }
     return ZoneName.isKnown(name) ? name : nil
   }
+}
 
-  private static func readContact(into draft: inout LeadDraft, _ form: inout JSONForm, _ call: Call) throws {
-    do {
-      let contact = try RawContact(formData: form.node("form_data"))
-      let (references, facts) = call.service.keyring.references(
-        for: contact, account: call.account.id, country: draft.country)
-      draft.references = references
-      draft.contact = facts
-      if let clickID = draft.clickID, contact.phoneEquals(clickID: clickID, country: draft.country) {
-        form.fail("click_id", "must be your tracker's click id, not the visitor's phone number")
-      }
-    } catch {
-      form.fail(error.field, error.message)
-    }
+extension LeadDraft {
+  fileprivate func with(_ references: ContactReferences, _ facts: ContactFacts) -> LeadDraft {
+    var draft = self
+    draft.references = references
+    draft.contact = facts
+    return draft
   }
 }

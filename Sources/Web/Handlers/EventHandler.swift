@@ -35,7 +35,7 @@ enum EventHandler {
     else { throw Failure.notFound }
     var answer = members(of: event)
     answer += [
-      .init("attempts", .array([])),
+      .init("attempts", .array(event.attempts.map { .attempt($0) })),
       .init("conversions", .array(event.conversions.sorted { $0.createdAt < $1.createdAt }.map { .conversion($0) })),
       .init("postbacks", .array(postbacks.map { .postback($0, at: call.now) })),
       .init("forwards", .array(deliveries.map { .delivery($0) })),
@@ -70,7 +70,7 @@ enum EventHandler {
       .init("revenue", .money(event.revenue)),
       .init("held_revenue", .money(event.heldRevenue)),
       .init("cost", .money(lead.cost)),
-      .init("route", .null),
+      .init("route", event.route.map { .route($0) } ?? .null),
       .init("email_domain", .text(event.emailDomainIsRare ? Report.rare : lead.emailDomain)),
       .init("user_agent", .text(lead.userAgent)),
       .init("references", references(lead.references)),

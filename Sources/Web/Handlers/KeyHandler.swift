@@ -24,12 +24,23 @@ enum KeyHandler {
     for field in ["origins", "daily_cap"] where kind != .publishable && kind != nil && form.node(field) != nil {
       form.fail(field, "is for publishable keys only")
     }
+    let partner = try partner(kind, &form, call)
     try form.check()
     guard let kind else { throw Problem.internal }
     let made = try NewKey.make(
-      kind, name: name, keyring: call.service.keyring, origins: origins ?? [], dailyCap: dailyCap)
+      kind, name: name, keyring: call.service.keyring, origins: origins ?? [], dailyCap: dailyCap,
+      partner: partner)
     let key = try call.store.createKey(made.key, for: call.account.id, at: call.now)
     return .json(.object(members(of: key, text: made.secret.text)), status: 201)
+  }
+
+  /// The partner that a postback key is given to.
+  private static func partner(_ kind: KeyKind?, _ form: inout JSONForm, _ call: Call) throws -> String? {
+    guard let slug = form.text("partner", maximumBytes: 64) else { return nil }
+    if kind != .postback && kind != nil { form.fail("partner", "is for postback keys only") }
+    let partners = try call.store.directory().partners(of: call.account.id)
+    if !partners.contains(where: { $0.slug == slug }) { form.fail("partner", "is no partner of this account") }
+    return slug
   }
 
   /// One key; a postback or publishable one in full, since its owner may look at it again.
@@ -56,7 +67,8 @@ enum KeyHandler {
     var members: [JSONValue.Member] = [
       .init("id", .string(key.id.text)), .init("kind", .string(key.kind.rawValue)), .init("name", .string(key.name)),
       .init("masked", .string(key.masked)), .init("origins", .list(key.origins)),
-      .init("daily_cap", .count(key.dailyCap)), .init("created_at", .time(key.createdAt)),
+      .init("daily_cap", .count(key.dailyCap)), .init("partner", .text(key.partner)),
+      .init("created_at", .time(key.createdAt)),
       .init("revoked_at", .time(key.revokedAt)),
     ]
     if let text { members.append(.init("key", .string(text))) }
@@ -80,14 +92,15 @@ extension NewKey {
   /// A new key in the form in which it rests on disk, and once in full for whoever asked for it. Origins are kept in lower
   /// case, as browsers send them.
   package static func make(
-    _ kind: KeyKind, name: String, keyring: Keyring, origins: [String] = [], dailyCap: Int? = nil
+    _ kind: KeyKind, name: String, keyring: Keyring, origins: [String] = [], dailyCap: Int? = nil,
+    partner: String? = nil
   ) throws(CryptoFault) -> (key: NewKey, secret: APIKeySecret) {
     let secret = try APIKeySecret.make(kind)
     let sealed = kind == .postback ? try keyring.seal(Array(secret.text.utf8), context: "postback_key") : nil
     let key = NewKey(
       kind: kind, name: name, digest: secret.digest, masked: secret.masked,
       clear: kind == .publishable ? secret.text : nil, sealed: sealed, origins: origins.map { $0.lowercased() },
-      dailyCap: kind == .publishable ? dailyCap ?? APIKey.standardDailyCap : nil)
+      dailyCap: kind == .publishable ? dailyCap ?? APIKey.standardDailyCap : nil, partner: partner)
     return (key, secret)
   }
 }

@@ -14,7 +14,9 @@ enum TestCallHandler {
       currency: call.account.currency)
     // As the job does: one that cannot be read cannot be called either, and the answer says so.
     let url = (try? ForwardTemplate(forward.url))?.url(values) ?? ""
-    let result = try call.service.testCalls.make(url)
+    guard call.service.testSeats.take() else { throw Problem.tooManyTestCalls }
+    defer { call.service.testSeats.leave() }
+    let result = DirectCaller.make(Outbound.Call(id: 0, url: url), guarding: call.service.guarding)
     return .json([
       "request": ["method": "GET", "url": .string(url)], "answer": answer(result), "error": error(result),
       "delivered": .bool(result.isDelivered),

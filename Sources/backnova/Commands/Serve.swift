@@ -40,8 +40,10 @@ struct ServerProcess {
     let (store, keyring) = try folder.openOrMake(migrates: true)
     let clock: @Sendable () -> Instant = { Instant.now }
     let guarding = AddressGuard(allowing: settings.allowedNetworks)
+    let limits = ServerLimits()
     let service = try Service(
       store: store, keyring: keyring, scoring: ExpertScoring(), version: Backnova.version, guarding: guarding,
+      partners: PartnerClient(keyring: keyring, guarding: guarding), decisionThreads: limits.threads["decision"] ?? 1,
       logger: logger, now: clock)
     let jobs: [any Job] = [
       RetentionJob(store: store, now: clock), ReplayJob(store: store, now: clock), RollupJob(store: store),
@@ -50,7 +52,9 @@ struct ServerProcess {
     sweep(store)
     let workers = jobs.map { Worker($0, logger: logger) }
     do {
-      let server = try Server(listeners: listeners, logger: logger) { service.respond(to: $0, reply: $1) }
+      let server = try Server(listeners: listeners, limits: limits, logger: logger) {
+        service.respond(to: $0, reply: $1)
+      }
       try writeProcessID()
       try server.start()
       for worker in workers { worker.start() }
