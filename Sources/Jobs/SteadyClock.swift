@@ -4,12 +4,21 @@ import Domain
 /// system's time moves nothing of what waits. After a new start both agree again.
 package struct SteadyClock: Sendable {
   private let start: Instant
-  private let begun = ContinuousClock.now
+  private let elapsed: @Sendable () -> Duration
 
-  package init(start: Instant) { self.start = start }
+  /// - Parameter elapsed: the time since the start; tests bring their own.
+  package init(start: Instant, elapsed: @escaping @Sendable () -> Duration) {
+    self.start = start
+    self.elapsed = elapsed
+  }
+
+  package init(start: Instant) {
+    let begun = ContinuousClock.now
+    self.init(start: start) { ContinuousClock.now - begun }
+  }
 
   package var now: Instant {
-    let (seconds, attoseconds) = (ContinuousClock.now - begun).components
+    let (seconds, attoseconds) = elapsed().components
     return Instant(microseconds: start.microseconds + seconds * 1_000_000 + attoseconds / 1_000_000_000_000)
   }
 }

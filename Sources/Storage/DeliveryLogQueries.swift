@@ -13,21 +13,6 @@ package struct LoggedDelivery: Equatable, Sendable {
   package let attempts: [DeliveryAttempt]
 }
 
-/// How a forward does.
-package struct ForwardHealth: Equatable, Sendable {
-  package let forward: Forward
-  package let due: Int
-  package let delivered: Int
-  package let dead: Int
-  /// When the oldest that waits was written.
-  package let oldestDueAt: Instant?
-  package let deliveredAt: Instant?
-  /// Of the last attempt in vain.
-  package let failedAt: Instant?
-  package let failedStatus: Int?
-  package let failure: String?
-}
-
 extension Store {
   /// Deliveries that are looked at for one page; where few are the forward's, a page ends there and the next goes on.
   private static let mostScanned = 20_000
@@ -54,33 +39,6 @@ extension Store {
       return Page(elements: found, next: found.count < limit && scanned < Self.mostScanned ? nil : last)
     }
   }
-
-  /// How an account's forwards do, oldest first; without those that were deleted.
-  package func forwardHealth(of account: AccountID) throws(Failure) -> [ForwardHealth] {
-    try read { db in
-      try Row.fetchAll(
-        db,
-        sql: """
-          SELECT forward.*, tally.*, waiting.due, oldest.created_at AS oldest_at FROM forward
-          LEFT JOIN forward_tally AS tally ON tally.forward_id = forward.id
-          LEFT JOIN (SELECT forward_id, count(*) AS due, min(id) AS first FROM delivery WHERE state = 'due'
-            GROUP BY forward_id) AS waiting ON waiting.forward_id = forward.id
-          LEFT JOIN delivery AS oldest ON oldest.id = waiting.first
-          WHERE forward.account_id = ? AND forward.deleted_at IS NULL ORDER BY forward.id
-          """, arguments: [account.rawValue]
-      ).map(ForwardHealth.init(row:))
-    }
-  }
-
-  /// Of all accounts, for the operator.
-  package func outboxSize() throws(Failure) -> (due: Int, dead: Int) {
-    try read { db in
-      (
-        try db.integer("SELECT count(*) FROM delivery WHERE state = 'due'") ?? 0,
-        try db.integer("SELECT count(*) FROM delivery WHERE state = 'dead'") ?? 0
-      )
-    }
-  }
 }
 
 extension LoggedDelivery {
@@ -94,20 +52,5 @@ extension LoggedDelivery {
         at: Instant(microseconds: row["at"]), status: row["status"], milliseconds: row["milliseconds"],
         failure: row["failure"], answer: row["answer"])
     }
-  }
-}
-
-extension ForwardHealth {
-  fileprivate init(row: Row) {
-    func instant(_ column: String) -> Instant? { (row[column] as Int64?).map(Instant.init(microseconds:)) }
-    forward = Forward(row: row)
-    due = row["due"] ?? 0
-    delivered = row["delivered"] ?? 0
-    dead = row["dead"] ?? 0
-    oldestDueAt = instant("oldest_at")
-    deliveredAt = instant("delivered_at")
-    failedAt = instant("failed_at")
-    failedStatus = row["failed_status"]
-    failure = row["failure"]
   }
 }

@@ -7,18 +7,25 @@ package struct WaitingForward: Sendable {
   package let nextAt: Instant
 }
 
-/// How many deliveries of a forward are wanted.
+/// Which deliveries of a forward are wanted.
 package struct LeaseRequest: Sendable {
   package let forward: ForwardID
-  package let count: Int
-  /// Takes the next one although its time has not come: to find out whether a host is back.
-  package let isEarly: Bool
+  let choice: Choice
 
-  package init(forward: ForwardID, count: Int, isEarly: Bool = false) {
-    self.forward = forward
-    self.count = count
-    self.isEarly = isEarly
+  enum Choice: Sendable {
+    case due(Int)
+    case next
+    case early([DeliveryID])
   }
+
+  /// Those whose time has come, so many at most.
+  package init(forward: ForwardID, count: Int) { (self.forward, choice) = (forward, .due(count)) }
+
+  /// The next one although its time has not come: to find out whether a host is back.
+  package init(nextOf forward: ForwardID) { (self.forward, choice) = (forward, .next) }
+
+  /// Those of these that still wait, although their time has not come: their host is back.
+  package init(forward: ForwardID, early ids: [DeliveryID]) { (self.forward, choice) = (forward, .early(ids)) }
 }
 
 /// A delivery that is to be sent now, and is due again when its lease ends without a word.
@@ -36,7 +43,7 @@ package struct LeasedDelivery: Equatable, Sendable {
   package let currency: String
   /// Attempts so far, all in vain.
   package let attempts: Int
-  /// When it was due.
+  /// When it was due, or would be.
   package let dueAt: Instant
 }
 

@@ -7,7 +7,7 @@ import GRDB
 
 extension Store {
   /// Not before an earlier one of its click is settled.
-  private static let behind = Int64.max
+  static let behind = Int64.max
 
   /// The active forwards that have something to send, now or later.
   package func waitingForwards() throws(Failure) -> [WaitingForward] {
@@ -37,7 +37,9 @@ extension Store {
     settling outcomes: [DeliveryOutcome], leasing requests: [LeaseRequest], at now: Instant
   ) throws(Failure) -> [LeasedDelivery] {
     try write { transaction in
-      for outcome in outcomes { try Self.settle(outcome, at: now, transaction.db) }
+      var tallies: [Int64: ForwardTally] = [:]
+      for outcome in outcomes { try Self.settle(outcome, at: now, &tallies, transaction.db) }
+      for (forward, tally) in tallies { try tally.add(to: forward, transaction.db) }
       return try requests.flatMap { try Self.lease($0, at: now, transaction) }
     }
   }
@@ -55,31 +57,18 @@ extension Store {
     }
     guard !found.isEmpty else { return false }
     try write { transaction in
+      let db = transaction.db
+      var tallies: [Int64: ForwardTally] = [:]
       for id in found {
-        try transaction.db.run(
-          "UPDATE delivery SET state = 'dead', settled_at = ? WHERE id = ? AND state = 'due'", now.microseconds, id)
-        if transaction.db.changesCount == 1 { try Self.tally(dead: 1, ofDelivery: id, transaction.db) }
+        let forward = try db.integer(
+          "UPDATE delivery SET state = 'dead', settled_at = ? WHERE id = ? AND state = 'due' RETURNING forward_id",
+          now.microseconds, id)
+        if let forward { tallies[Int64(forward), default: ForwardTally()].dead += 1 }
       }
+      for (forward, tally) in tallies { try tally.add(to: forward, db) }
     }
     return found.count == limit
   }
-
-  /// To be called once before the first lease: where the clock went back since the last run, what waits would wait for
-  /// the old time. Nobody waits longer than after the attempt that failed last.
-  package func shortenWaits(at now: Instant) throws(Failure) {
-    let waits = RetrySchedule.waits.enumerated().map { "WHEN \($0 + 1) THEN \(max($1 * 1_100_000, lease))" }
-    let longest = "CASE attempts \(waits.joined(separator: " ")) ELSE \(lease) END"
-    try write { transaction in
-      try transaction.db.run(
-        """
-        UPDATE delivery SET due_at = ?1 + \(longest)
-        WHERE state = 'due' AND due_at > 0 AND due_at < \(Self.behind) AND due_at - ?1 > \(longest)
-        """, now.microseconds)
-    }
-  }
-
-  /// Microseconds.
-  private var lease: Int64 { LeasedDelivery.leaseSeconds * 1_000_000 }
 }
 
 // Leasing.
@@ -88,16 +77,17 @@ extension Store {
     _ request: LeaseRequest, at now: Instant, _ transaction: Transaction
   ) throws -> [LeasedDelivery] {
     let db = transaction.db
-    guard request.count > 0, let forward = try forward(request.forward, transaction),
+    guard let forward = try forward(request.forward, transaction),
       let currency = try transaction.directory().accounts[forward.accountID]?.currency
     else { return [] }
     var leased: [LeasedDelivery] = []
-    for row in try candidates(request, at: now, db) where leased.count < request.count {
+    let (candidates, count) = try candidates(request, at: now, db)
+    for row in candidates where leased.count < count {
       let delivery = Delivery(row: row)
       let isFirst = try isFirst(delivery, db)
       try db.run(
         "UPDATE delivery SET due_at = ? WHERE id = ?",
-        isFirst ? (now + LeasedDelivery.leaseSeconds).microseconds : behind, delivery.id.rawValue)
+        isFirst ? endOfLease(at: now) : behind, delivery.id.rawValue)
       guard isFirst else { continue }
       leased.append(
         LeasedDelivery(
@@ -114,9 +104,36 @@ extension Store {
     return try Row.fetchOne(find, arguments: [id.rawValue]).map(Forward.init(row:))
   }
 
-  /// Those that were begun go first: they are the older ones, and their clicks wait for them. Some more than are wanted,
-  /// since some may have to stand behind others.
-  private static func candidates(_ request: LeaseRequest, at now: Instant, _ db: Database) throws -> [Row] {
+  /// - Returns: in order, and how many of them are wanted.
+  private static func candidates(
+    _ request: LeaseRequest, at now: Instant, _ db: Database
+  ) throws -> (rows: [Row], count: Int) {
+    let forward = request.forward
+    switch request.choice {
+    case .due(let count):
+      // Those that were begun go first: they are the older ones, and their clicks wait for them. Some more than are
+      // wanted, since some may have to stand behind others.
+      let begun = try waiting(for: forward, due: 1...max(now.microseconds, 1), most: count, db)
+      guard begun.count < count else { return (begun, count) }
+      return (begun + (try waiting(for: forward, due: 0...0, most: 4 * count, db)), count)
+    case .next: return (try waiting(for: forward, due: 1...behind - 1, most: 1, db), 1)
+    case .early(let ids):
+      let find = try db.cachedStatement(
+        sql: """
+          SELECT delivery.*, lead.source AS source FROM delivery JOIN lead ON lead.id = delivery.lead_id
+          WHERE delivery.id = ? AND delivery.state = 'due' AND delivery.forward_id = ?
+            AND delivery.due_at > ? AND delivery.due_at < \(behind)
+          """)
+      let rows = try ids.compactMap {
+        try Row.fetchOne(find, arguments: [$0.rawValue, forward.rawValue, Self.endOfLease(at: now)])
+      }
+      return (rows, rows.count)
+    }
+  }
+
+  private static func waiting(
+    for forward: ForwardID, due: ClosedRange<Int64>, most: Int, _ db: Database
+  ) throws -> [Row] {
     let find = try db.cachedStatement(
       sql: """
         SELECT delivery.*, lead.source AS source, route.partner AS partner
@@ -124,10 +141,7 @@ extension Store {
         WHERE delivery.state = 'due' AND delivery.forward_id = ? AND delivery.due_at BETWEEN ? AND ?
         ORDER BY delivery.due_at, delivery.id LIMIT ?
         """)
-    let latest = request.isEarly ? behind - 1 : now.microseconds
-    let begun = try Row.fetchAll(find, arguments: [request.forward.rawValue, 1, latest, request.count])
-    guard begun.count < request.count else { return begun }
-    return begun + (try Row.fetchAll(find, arguments: [request.forward.rawValue, 0, 0, 4 * request.count]))
+    return try Row.fetchAll(find, arguments: [forward.rawValue, due.lowerBound, due.upperBound, most])
   }
 
   private static func isFirst(_ delivery: Delivery, _ db: Database) throws -> Bool {
@@ -141,28 +155,30 @@ extension Store {
 
 // Settling.
 extension Store {
-  private static func settle(_ outcome: DeliveryOutcome, at now: Instant, _ db: Database) throws {
+  private static func settle(
+    _ outcome: DeliveryOutcome, at now: Instant, _ tallies: inout [Int64: ForwardTally], _ db: Database
+  ) throws {
     let id = outcome.id.rawValue
-    // Whoever gave it up meanwhile has counted it.
-    let isCounted: Bool
+    let forward: Int?
     switch outcome.verdict {
     case .back(let dueAt):
       return try db.run("UPDATE delivery SET due_at = ? WHERE id = ? AND state = 'due'", dueAt.microseconds, id)
     case .retry(let next):
-      try db.run(
-        "UPDATE delivery SET due_at = ?, attempts = attempts + 1 WHERE id = ? AND state = 'due'", next.microseconds, id)
-      isCounted = db.changesCount == 1
+      forward = try db.integer(
+        """
+        UPDATE delivery SET due_at = ?, attempts = attempts + 1 WHERE id = ? AND state = 'due' RETURNING forward_id
+        """, next.microseconds, id)
     case .delivered, .dead:
-      let state = outcome.verdict == .delivered ? "delivered" : "dead"
-      try db.run(
+      forward = try db.integer(
         """
         UPDATE delivery SET state = ?, attempts = attempts + 1, settled_at = ? WHERE id = ? AND state = 'due'
-        """, state, now.microseconds, id)
-      isCounted = db.changesCount == 1
+        RETURNING forward_id
+        """, outcome.verdict == .delivered ? "delivered" : "dead", now.microseconds, id)
       try advance(past: id, at: now, db)
     }
     try log(outcome.attempt, of: id, db)
-    try tally(outcome, counts: isCounted, db)
+    // Whoever gave it up meanwhile has counted it.
+    if let forward { tallies[Int64(forward), default: ForwardTally()].count(outcome) }
   }
 
   /// Gives the next one of the click its turn.
@@ -185,30 +201,39 @@ extension Store {
       VALUES (?1, (SELECT coalesce(max(number), 0) + 1 FROM delivery_attempt WHERE delivery_id = ?1), ?2, ?3, ?4, ?5, ?6)
       """, id, attempt.at.microseconds, attempt.status, attempt.milliseconds, attempt.failure, attempt.answer)
   }
+}
 
-  private static func tally(_ outcome: DeliveryOutcome, counts: Bool, _ db: Database) throws {
-    let id = outcome.id.rawValue
-    let attempt = outcome.attempt
-    if outcome.verdict == .delivered {
-      try tally(delivered: counts ? 1 : 0, ofDelivery: id, db)
-      try db.run(
-        "UPDATE forward_tally SET delivered_at = ? WHERE forward_id = (SELECT forward_id FROM delivery WHERE id = ?)",
-        attempt.at.microseconds, id)
-    } else {
-      try tally(dead: counts && outcome.verdict == .dead ? 1 : 0, ofDelivery: id, db)
-      try db.run(
-        """
-        UPDATE forward_tally SET failed_at = ?, failed_status = ?, failure = ?
-        WHERE forward_id = (SELECT forward_id FROM delivery WHERE id = ?)
-        """, attempt.at.microseconds, attempt.status, attempt.failure, id)
+/// What a transaction settles of one forward's deliveries.
+private struct ForwardTally {
+  var dead = 0
+  private var delivered = 0
+  private var deliveredAt: Instant?
+  /// The last one in vain.
+  private var failed: DeliveryAttempt?
+
+  mutating func count(_ outcome: DeliveryOutcome) {
+    switch outcome.verdict {
+    case .delivered:
+      delivered += 1
+      deliveredAt = outcome.attempt.at
+      return
+    case .dead: dead += 1
+    case .retry, .back: break
     }
+    failed = outcome.attempt
   }
 
-  private static func tally(delivered: Int = 0, dead: Int = 0, ofDelivery id: Int64, _ db: Database) throws {
+  func add(to forward: Int64, _ db: Database) throws {
     try db.run(
       """
-      INSERT INTO forward_tally (forward_id, delivered, dead) SELECT forward_id, ?, ? FROM delivery WHERE id = ?
-      ON CONFLICT DO UPDATE SET delivered = delivered + excluded.delivered, dead = dead + excluded.dead
-      """, delivered, dead, id)
+      INSERT INTO forward_tally (forward_id, delivered, dead, delivered_at, failed_at, failed_status, failure)
+      VALUES (?, ?, ?, ?, ?, ?, ?)
+      ON CONFLICT DO UPDATE SET delivered = delivered + excluded.delivered, dead = dead + excluded.dead,
+        delivered_at = coalesce(excluded.delivered_at, delivered_at),
+        failed_status = iif(excluded.failed_at IS NULL, failed_status, excluded.failed_status),
+        failure = iif(excluded.failed_at IS NULL, failure, excluded.failure),
+        failed_at = coalesce(excluded.failed_at, failed_at)
+      """, forward, delivered, dead, deliveredAt?.microseconds, failed?.at.microseconds, failed?.status,
+      failed?.failure)
   }
 }

@@ -38,7 +38,10 @@ final class Metrics: Sendable {
   func count(_ result: PostbackResult) { postbacks[result]?.raise() }
 
   /// The text exposition format. Labels are routes and our own words: nothing of a request.
-  func text(gauges: [(name: String, help: String, value: Int64)], version: String) -> String {
+  /// - Parameter further: lines that go behind ours.
+  func text(
+    gauges: [(name: String, help: String, value: Int64)], lines further: [String], version: String
+  ) -> String {
     var lines = [
       "# HELP backnova_info The version that runs.", "# TYPE backnova_info gauge",
       "backnova_info{version=\"\(version)\"} 1",
@@ -59,6 +62,6 @@ final class Metrics: Sendable {
     for gauge in gauges {
       lines += ["# HELP \(gauge.name) \(gauge.help)", "# TYPE \(gauge.name) gauge", "\(gauge.name) \(gauge.value)"]
     }
-    return lines.joined(separator: "\n") + "\n"
+    return (lines + further).joined(separator: "\n") + "\n"
   }
 }

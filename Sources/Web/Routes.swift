@@ -48,7 +48,7 @@ enum Routes {
     Route(method: "POST", path: "/api/v1/partners/{slug}/test", action: .admitted(.account, TestLeadHandler.send)),
     Route(method: "GET", path: "/api/v1/forwards", action: .admitted(.account, ForwardHandler.list)),
     Route(method: "POST", path: "/api/v1/forwards", action: .admitted(.account, ForwardHandler.create)),
-    Route(method: "GET", path: "/api/v1/forwards/health", action: .admitted(.account, DeliveryHandler.health)),
+    Route(method: "GET", path: "/api/v1/forwards/health", action: .admitted(.account, ForwardHealthHandler.health)),
     Route(method: "GET", path: "/api/v1/forwards/templates", action: .admitted(.account, DeliveryHandler.templates)),
     Route(method: "POST", path: "/api/v1/forwards/replay", action: .admitted(.account, DeliveryHandler.replay)),
     Route(method: "POST", path: "/api/v1/forwards/{id}/test", action: .admitted(.account, TestCallHandler.make)),

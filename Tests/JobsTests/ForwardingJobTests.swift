@@ -68,21 +68,6 @@ import Testing
     job.end()
   }
 
-  @Test func deadTrackersDelayNobodyElse() throws {
-    let (dead, alive) = (try Receiver { $0.hang() }, try Tracker())
-    let other = try bench.another()
-    try bench.forward(dead.url("/{click_id}"))
-    try bench.forward(alive.url("/{click_id}"), of: other)
-    for click in 0..<300 { try bench.receive("c\(click)", "sale") }
-    for click in 0..<50 { try bench.receive("d\(click)", "sale", of: other) }
-    let job = try bench.job(whole: 5_000)
-    let start = ContinuousClock.now
-    #expect(try job.run { alive.paths.count == 50 })
-    #expect(ContinuousClock.now - start < .seconds(4))
-    #expect(dead.connections <= 50)
-    job.end()
-  }
-
   /// Waiting for a host that is away costs no attempt, and it is called seldom.
   @Test func aHostThatFailsIsProbed() throws {
     let tracker = try Tracker("503 Away")

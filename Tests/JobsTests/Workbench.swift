@@ -38,7 +38,7 @@ final class Workbench: Sendable {
 
   func another() throws -> Account { try Self.account(in: store) }
 
-  func job(seats: Int = 200, whole: Int = 2_000) throws -> ForwardingJob {
+  func job(seats: Int = 400, whole: Int = 2_000) throws -> ForwardingJob {
     var limits = CallLimits()
     limits.connect = min(whole, 2_000)
     limits.whole = whole

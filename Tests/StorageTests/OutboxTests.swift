@@ -38,9 +38,8 @@ struct OutboxTests {
     _ forward: Forward, _ count: Int = 10, after seconds: Int64 = 0, isEarly: Bool = false,
     settling outcomes: [DeliveryOutcome] = []
   ) throws -> [LeasedDelivery] {
-    try store.exchangeDeliveries(
-      settling: outcomes, leasing: [LeaseRequest(forward: forward.id, count: count, isEarly: isEarly)],
-      at: Self.now + seconds)
+    let request = isEarly ? LeaseRequest(nextOf: forward.id) : LeaseRequest(forward: forward.id, count: count)
+    return try store.exchangeDeliveries(settling: outcomes, leasing: [request], at: Self.now + seconds)
   }
 
   private func words(_ leased: [LeasedDelivery]) -> [String] {
@@ -192,29 +191,6 @@ struct OutboxTests {
     #expect(try lease(forward, after: 40, settling: [outcome(early[0], .back(dueAt: later), status: nil)]).isEmpty)
     #expect(try sql("SELECT count(*) FROM attempt") == ["1"] && sql("SELECT attempts FROM delivery") == ["1"])
     #expect(try lease(forward, after: 3_599).isEmpty && lease(forward, after: 3_600).count == 1)
-  }
-
-  @Test func aClockThatWentBackHoldsNothingUp() throws {
-    let forward = try forward()
-    try receive("A sale 4", "B sale 4", "B trash", "C sale 4", "D sale 4")
-    let day: Int64 = 86_400
-    let leased = try lease(forward, 3, after: 10 * day)
-    _ = try lease(
-      forward, 0, after: 10 * day,
-      settling: [
-        outcome(leased[1], .retry(at: Self.now + (10 * day + 5)), status: 500)
-      ])
-    // The clock is what it was before: C was in flight, B failed once, and D was never sent.
-    try store.shortenWaits(at: Self.now)
-    #expect(words(try lease(forward, after: 4)) == ["D approved"])
-    #expect(words(try lease(forward, after: 25)) == ["A approved", "B approved", "C approved"])
-    // What waits rightly goes on waiting.
-    let again = try lease(forward, after: 60)
-    let b = try #require(again.first { $0.delivery.clickID == "B" })
-    _ = try lease(forward, after: 60, settling: [outcome(b, .retry(at: Self.now + 90), status: 500)])
-    try store.shortenWaits(at: Self.now + 60)
-    #expect(try lease(forward, after: 84).isEmpty)
-    #expect(words(try lease(forward, after: 90)).contains("B approved"))
   }
 
   /// However much waits for a forward, nothing is looked for row by row.

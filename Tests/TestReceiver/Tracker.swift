@@ -7,8 +7,12 @@ package final class Tracker: Sendable {
 
   private final class Told: Sendable {
     let paths = Mutex<[String]>([])
-    let status: Mutex<String>
-    init(_ status: String) { self.status = Mutex(status) }
+    /// By path; that of all others under an empty one.
+    let statuses: Mutex<[String: String]>
+    let isHanging = Atomic(false)
+    init(_ status: String) { statuses = Mutex(["": status]) }
+
+    func status(of path: String) -> String { statuses.withLock { $0[path] ?? $0[""] ?? "" } }
   }
 
   package init(_ status: String = "200 OK", milliseconds: UInt32 = 0) throws {
@@ -16,17 +20,22 @@ package final class Tracker: Sendable {
     self.told = told
     receiver = try Receiver { connection in
       while let line = connection.request() {
+        if told.isHanging.load(ordering: .relaxed) { return connection.hang() }
         if milliseconds > 0 { pause(milliseconds) }
         let path = line.split(separator: " ").dropFirst().first.map(String.init) ?? ""
         told.paths.withLock { $0.append(path) }
-        guard connection.send(answer(told.status.withLock { $0 })) else { return }
+        guard connection.send(answer(told.status(of: path))) else { return }
       }
     }
   }
 
   package func url(_ path: String) -> String { receiver.url(path) }
-  /// From now on.
-  package func answers(_ status: String) { told.status.withLock { $0 = status } }
-  /// With queries, in the order in which they came.
+  /// From now on. - Parameter path: the only one that gets this answer; nil: all that have none of their own.
+  package func answers(_ status: String, to path: String? = nil) {
+    told.statuses.withLock { $0[path ?? ""] = status }
+  }
+  /// From now on nobody gets an answer.
+  package func hangs() { told.isHanging.store(true, ordering: .relaxed) }
+  /// With queries, in the order in which they came; without those that hang.
   package var paths: [String] { told.paths.withLock { $0 } }
 }

@@ -63,22 +63,6 @@ import Testing
     #expect(other.get("/api/v1/forwards/\(forward)/deliveries").status == 404)
   }
 
-  @Test func `health says how a forward does`() throws {
-    receive("A", "sale")
-    receive("B", "sale")
-    try send(503, .retry(at: bench.clock.now))
-    let answer = account.get("/api/v1/forwards/health")
-    let expected = [
-      "id": forward, "host": "tracker.example", "due": "2", "delivered": "0", "dead": "0",
-      "last_error": "the tracker answered 503", "last_delivered_at": "null",
-    ]
-    for (name, value) in expected { #expect(answer["forwards.0.\(name)"] == value, "\(name): \(answer.text)") }
-    try send(200, .delivered)
-    let after = account.get("/api/v1/forwards/health")
-    #expect(after["forwards.0.due"] == "0" && after["forwards.0.delivered"] == "2")
-    #expect(after["forwards.0.oldest_due_at"] == "null" && after["forwards.0.last_delivered_at"] != "null")
-  }
-
   @Test func `a replay sends the state of now`() throws {
     receive("A", "hold")
     try send(404, .dead)

@@ -4,7 +4,7 @@ import JSON
 import Outbound
 import Storage
 
-/// What trackers were told, how they do, and what is sent again.
+/// What trackers were told, and what is sent again.
 enum DeliveryHandler {
   private static let mostPerPage = 200
   /// Deliveries that one call sends again at most; `next` says where to go on.
@@ -19,11 +19,6 @@ enum DeliveryHandler {
       before: try query.value("before", "must be the id of a delivery: dlv_…") { DeliveryID(text: $0) },
       limit: try query.count("limit", most: mostPerPage) ?? 50)
     return .json(["deliveries": .array(page.elements.map(json)), "next": .text(page.next?.text)])
-  }
-
-  /// `GET /api/v1/forwards/health`
-  static func health(_ call: Call) throws -> Response {
-    .json(["forwards": .array(try call.store.forwardHealth(of: call.account.id).map(json))])
   }
 
   /// `GET /api/v1/forwards/templates`
@@ -72,20 +67,10 @@ enum DeliveryHandler {
         logged.attempts.map { attempt in
           [
             "at": .time(attempt.at), "status": .count(attempt.status), "milliseconds": .count(attempt.milliseconds),
-            "error": .text(words(attempt.failure, status: attempt.status)), "answer": .string(attempt.answer),
+            "error": .text(FailureText.words(attempt.failure, status: attempt.status)),
+            "answer": .string(attempt.answer),
           ]
         }),
-    ]
-  }
-
-  private static func json(_ health: ForwardHealth) -> JSONValue {
-    [
-      "id": .string(health.forward.id.text), "name": .string(health.forward.name),
-      "host": .text(host(of: health.forward.url)), "active": .bool(health.forward.isActive),
-      "due": .count(health.due), "delivered": .count(health.delivered), "dead": .count(health.dead),
-      "oldest_due_at": .time(health.oldestDueAt), "last_delivered_at": .time(health.deliveredAt),
-      "last_failed_at": .time(health.failedAt),
-      "last_error": .text(health.failedAt == nil ? nil : words(health.failure, status: health.failedStatus)),
     ]
   }
 
@@ -99,16 +84,5 @@ enum DeliveryHandler {
           .map { .init($0.key.rawValue, .string($0.value)) }),
       "note": .string(template.note), "sources": .list(template.sources),
     ]
-  }
-
-  /// What went wrong; nil: nothing.
-  private static func words(_ failure: String?, status: Int?) -> String? {
-    if let status { return (200..<300).contains(status) ? nil : "the tracker answered \(status)" }
-    return failure.flatMap(CallFailure.init(rawValue:))?.text ?? failure
-  }
-
-  private static func host(of url: String) -> String? {
-    guard let start = url.firstRange(of: "://")?.upperBound else { return nil }
-    return url[start...].prefix { !"/?#".contains($0) }.lowercased()
   }
 }

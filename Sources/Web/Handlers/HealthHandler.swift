@@ -24,22 +24,16 @@ enum HealthHandler {
   static func metrics(_ call: OpenCall) throws -> Response {
     let sizes = call.service.store.fileSizes()
     let writes = call.service.store.writeStatistics
-    let outbox = try? call.service.store.outboxSize()
-    var gauges: [(name: String, help: String, value: Int64)] = [
+    let forwards = (try? call.service.store.forwardHealth(of: nil)).map { ForwardMetrics.lines($0, at: call.now) }
+    let gauges: [(name: String, help: String, value: Int64)] = [
       ("backnova_database_bytes", "Size of the database file.", sizes.database),
       ("backnova_wal_bytes", "Size of the write-ahead log.", sizes.log),
       ("backnova_writes_waiting", "Writes that wait for the next transaction.", Int64(writes.waiting)),
       ("backnova_writes", "Writes since the server began.", Int64(writes.writes)),
       ("backnova_transactions", "Transactions that took them: fewer is better grouped.", Int64(writes.transactions)),
     ]
-    if let outbox {
-      gauges += [
-        ("backnova_forwards_due", "Changes that trackers are still to be told of.", Int64(outbox.due)),
-        ("backnova_forwards_dead", "Changes that no tracker took: given up.", Int64(outbox.dead)),
-      ]
-    }
     return .text(
-      call.service.metrics.text(gauges: gauges, version: call.service.version),
+      call.service.metrics.text(gauges: gauges, lines: forwards ?? [], version: call.service.version),
       type: "text/plain; version=0.0.4")
   }
 }
