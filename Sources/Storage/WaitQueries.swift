@@ -93,7 +93,7 @@ private struct Wait: Sendable {
   ) throws -> MapCursor<RowCursor, Wait> {
     let find = try db.cachedStatement(
       sql: """
-        SELECT delivery.id, delivery.due_at, delivery.attempts, attempt.at, delivery_attempt.status FROM delivery
+        SELECT delivery.id, delivery.due_at, delivery.attempts, delivery_attempt.at, delivery_attempt.status FROM delivery
         LEFT JOIN delivery_attempt ON delivery_attempt.delivery_id = delivery.id
           AND delivery_attempt.number = (SELECT max(number) FROM delivery_attempt WHERE delivery_id = delivery.id)
         WHERE delivery.state = 'due' AND delivery.forward_id = ?1 AND delivery.due_at >= ?2
