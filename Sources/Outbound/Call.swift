@@ -1,12 +1,27 @@
-/// One call that is to be made: a GET.
+/// One call that is to be made: a GET, or a POST where it has a body.
 package struct Call: Equatable, Sendable {
   /// The caller's own number for it; comes back with the result.
   package let id: Int64
   package let url: String
+  package let body: CallBody?
 
-  package init(id: Int64, url: String) {
+  package init(id: Int64, url: String, body: CallBody? = nil) {
     self.id = id
     self.url = url
+    self.body = body
+  }
+}
+
+/// What a call posts.
+package struct CallBody: Equatable, Sendable {
+  /// A header's value: no line ends.
+  package let contentType: String
+  /// Without NUL.
+  package let text: String
+
+  package init(contentType: String, text: String) {
+    self.contentType = contentType
+    self.text = text
   }
 }
 

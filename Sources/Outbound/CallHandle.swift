@@ -7,6 +7,8 @@ final class CallHandle {
   let id: Int64
   let easy: UnsafeMutableRawPointer
   private let intake: UnsafeMutablePointer<bn_intake>
+  /// Header lines of our own, which libcurl reads until the call ends.
+  private var headers: UnsafeMutablePointer<curl_slist>?
 
   /// - Parameter guarding: must live as long as the call runs.
   init(_ call: Call, limits: CallLimits, guarding: AddressGuard) throws(CallFailure) {
@@ -25,12 +27,13 @@ final class CallHandle {
     intake.pointee.longest_body = limits.body
     let codes =
       [bn_intake_attach(intake, easy), bn_curl_set_text(easy, CURLOPT_URL, call.url)] + setTransport()
-      + setTime(limits) + setTrust(limits)
+      + setTime(limits) + setTrust(limits) + setBody(call.body)
     guard codes.allSatisfy({ $0 == CURLE_OK }) else { throw .local }
   }
 
   deinit {
     curl_easy_cleanup(easy)
+    curl_slist_free_all(headers)
     intake.deallocate()
   }
 
@@ -66,6 +69,20 @@ final class CallHandle {
       codes += [bn_curl_set_text(easy, CURLOPT_CAINFO, path), bn_curl_set_text(easy, CURLOPT_CAPATH, nil)]
     }
     return codes
+  }
+
+  private func setBody(_ body: CallBody?) -> [CURLcode] {
+    guard let body else { return [] }
+    // Without "Expect" a longer body is sent at once, not after a second in which old servers say nothing.
+    for line in ["Content-Type: \(body.contentType)", "Expect:"] {
+      guard let longer = curl_slist_append(headers, line) else { return [CURLE_OUT_OF_MEMORY] }
+      headers = longer
+    }
+    return [
+      bn_curl_set_long(easy, CURLOPT_POSTFIELDSIZE, body.text.utf8.count),
+      bn_curl_set_text(easy, CURLOPT_COPYPOSTFIELDS, body.text),
+      bn_curl_set_pointer(easy, CURLOPT_HTTPHEADER, headers),
+    ]
   }
 
   /// How the call ended.
