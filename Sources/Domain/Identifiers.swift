@@ -80,6 +80,20 @@ package struct DeliveryID: TextualID {
   package init(rawValue: Int64) { self.rawValue = rawValue }
 }
 
+/// A way to tell an account of alerts.
+package struct AlertChannelID: TextualID {
+  package static let prefix = "ach_"
+  package let rawValue: Int64
+  package init(rawValue: Int64) { self.rawValue = rawValue }
+}
+
+/// One alert on its way to one channel.
+package struct AlertMessageID: TextualID {
+  package static let prefix = "alm_"
+  package let rawValue: Int64
+  package init(rawValue: Int64) { self.rawValue = rawValue }
+}
+
 /// A key of an account.
 package struct KeyID: TextualID {
   package static let prefix = "key_"
