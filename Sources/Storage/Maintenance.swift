@@ -61,15 +61,18 @@ extension Store {
   }
 
   /// A mebibyte or more is free beside the database.
-  private var hasRoom: Bool {
+  private var hasRoom: Bool { freeBytes().map { $0 >= 1 << 20 } ?? true }
+
+  /// Bytes that are free where the database lies; nil where the system does not say.
+  package func freeBytes() -> Int64? {
     var status = statvfs()
-    guard statvfs(pool.path, &status) == 0 else { return true }
-    return UInt64(status.f_bavail) * UInt64(status.f_frsize) >= 1 << 20
+    guard statvfs(pool.path, &status) == 0 else { return nil }
+    return Int64(clamping: UInt64(status.f_bavail) * UInt64(status.f_frsize))
   }
 
   /// Drops what is kept for a time only: visits after a day, the callers' ids of leads and messages without a lead
-  /// after 30 days, sessions once they ended, keys' daily counts and partners'
-  /// hourly and daily ones after a week.
+  /// after 30 days, sessions once they ended, keys' daily counts and partners' hourly and daily ones after a week, alerts
+  /// 30 days after they were over.
   ///
   /// Rows are looked for beside the writer and dropped by their keys, `limit` of a table at most: no commit waits for it.
   /// - Returns: whether there may be more.
@@ -90,6 +93,9 @@ extension Store {
         name: "cap_count", key: ["account_id", "partner", "span", "period"],
         expired: "span = 1 AND period < \(now.seconds / 86_400 - CapCounts.keptDays)"),
       ExpiringTable(name: "key_usage", key: ["key_id", "day"], expired: "day < \(now.seconds / 86_400 - 7)"),
+      ExpiringTable(
+        name: "alert", key: ["account_id", "code", "subject"],
+        expired: "resolved_at < \((now - Alert.keptDays * 86_400).microseconds)"),
     ]
     var mayBeMore = false
     for table in tables {

@@ -24,5 +24,6 @@ extension Store {
 /// Comments stand inside the statements, so that the database carries them.
 enum Schema {
   /// Those of the first migration.
-  static let first = [accounts, leads, partners, ledger, outbox, rollups, directoryTriggers].joined(separator: "\n")
+  static let first = [accounts, leads, partners, ledger, outbox, alerts, rollups, directoryTriggers].joined(
+    separator: "\n")
 }
