@@ -20,6 +20,7 @@ let package = Package(
     .target(
       name: "CCurl",
       linkerSettings: [.linkedLibrary("curl"), .linkedLibrary("ssl"), .linkedLibrary("crypto")]),
+    .target(name: "CSpawn"),
 
     // Values and rules: no I/O.
     .target(name: "JSON"),
@@ -35,10 +36,10 @@ let package = Package(
       dependencies: [
         "Domain", .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ]),
-    .target(name: "Outbound", dependencies: ["Domain", "Privacy", "JSON", "CCurl"]),
+    .target(name: "Outbound", dependencies: ["Domain", "Privacy", "JSON", "CCurl", "CSpawn"]),
     .target(
       name: "FastCGI",
-      dependencies: ["HTTP", "CFastCGI", .product(name: "Logging", package: "swift-log")]),
+      dependencies: ["HTTP", "CFastCGI", "CSpawn", .product(name: "Logging", package: "swift-log")]),
 
     // The story of a request, and what happens when there is none.
     .target(

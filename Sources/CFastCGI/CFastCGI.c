@@ -24,10 +24,6 @@ void backnova_wipe(void *memory, size_t count) { explicit_bzero(memory, count); 
 
 int backnova_follow_parent(int signal) { return prctl(PR_SET_PDEATHSIG, (unsigned long)signal, 0, 0, 0); }
 
-int backnova_spawn_close_from(posix_spawn_file_actions_t *actions, int first) {
-  return posix_spawn_file_actions_addclosefrom_np(actions, first);
-}
-
 int backnova_lock_directory(const char *directory) {
   int descriptor = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (descriptor < 0) return -1;

@@ -1,4 +1,5 @@
 import CFastCGI
+import CSpawn
 import Glibc
 
 /// A command that runs with listening sockets handed over as systemd does it: descriptors 3 and up, LISTEN_FDS and
@@ -19,7 +20,7 @@ struct ChildProcess: ~Copyable {
     for (place, socket) in sockets.enumerated() {
       posix_spawn_file_actions_adddup2(&actions, socket, 3 + Int32(place))
     }
-    backnova_spawn_close_from(&actions, 3 + Int32(sockets.count))
+    bn_spawn_close_from(&actions, 3 + Int32(sockets.count))
 
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)

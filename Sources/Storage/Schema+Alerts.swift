@@ -45,6 +45,5 @@ extension Schema {
     ) STRICT;
 
     CREATE INDEX alert_message_by_channel ON alert_message (channel_id);
-
     """
 }

@@ -4,7 +4,6 @@
 
 #include <fcgiapp.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stddef.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -25,9 +24,6 @@ void backnova_wipe(void *memory, size_t count);
 
 // Sends `signal` to this process once the process that started it is gone; -1 where that cannot be had.
 int backnova_follow_parent(int signal);
-
-// Has the spawned process start without the descriptors from `first` on.
-int backnova_spawn_close_from(posix_spawn_file_actions_t *actions, int first);
 
 // Takes `directory` for this process alone as long as the returned descriptor is open; -1 with errno (EWOULDBLOCK: taken).
 int backnova_lock_directory(const char *directory);
