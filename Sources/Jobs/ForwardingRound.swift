@@ -169,7 +169,7 @@ extension ForwardingRound {
 }
 
 /// A forward's URL as it was read last.
-private struct ForwardURL {
+struct ForwardURL {
   let text: String
   /// nil: it cannot be read.
   let template: ForwardTemplate?

@@ -9,9 +9,13 @@ struct Settings {
   let logLevel: Logger.Level
   /// Networks that outbound calls may reach although they are private.
   let allowedNetworks: [Network]
+  /// The program that takes mails.
+  let sendmail: String
 
   static let defaultFile = "/etc/backnova/backnova.conf"
-  private static let names: Set<String> = ["BACKNOVA_STATE", "BACKNOVA_LOG_LEVEL", "BACKNOVA_ALLOW_CIDR"]
+  private static let names: Set<String> = [
+    "BACKNOVA_STATE", "BACKNOVA_LOG_LEVEL", "BACKNOVA_ALLOW_CIDR", "BACKNOVA_SENDMAIL",
+  ]
 
   /// - Throws: ``SettingsFault`` with the name of the setting and the remedy.
   init(environment: [String: String] = ProcessInfo.processInfo.environment) throws(SettingsFault) {
@@ -31,6 +35,10 @@ struct Settings {
     self.allowedNetworks = networks.compactMap { Network(String($0)) }
     guard self.allowedNetworks.count == networks.count else {
       throw SettingsFault(text: "BACKNOVA_ALLOW_CIDR must hold networks such as 10.0.0.0/8 or fd00::/8, commas between")
+    }
+    self.sendmail = values["BACKNOVA_SENDMAIL"] ?? Sendmail.standardPath
+    guard sendmail.hasPrefix("/") else {
+      throw SettingsFault(text: "BACKNOVA_SENDMAIL must be a whole path such as \(Sendmail.standardPath)")
     }
   }
 

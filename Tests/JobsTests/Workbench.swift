@@ -78,6 +78,17 @@ final class Workbench: Sendable {
     }
   }
 
+  /// While nobody can write.
+  func whileLocked(_ body: () throws -> Void) throws {
+    let file = try DatabaseQueue(path: folder.appendingPathComponent("backnova.db").path)
+    defer { try? file.close() }
+    try file.inDatabase { db in
+      try db.beginTransaction(.immediate)
+      defer { try? db.rollback() }
+      try body()
+    }
+  }
+
   /// `state attempts` of every delivery, in order of id.
   func deliveries() throws -> [String] {
     let file = try DatabaseQueue(path: folder.appendingPathComponent("backnova.db").path)

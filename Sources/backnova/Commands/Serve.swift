@@ -5,6 +5,7 @@ import Foundation
 import Jobs
 import Logging
 import Outbound
+import Privacy
 import Scoring
 import Storage
 import Web
@@ -41,13 +42,15 @@ struct ServerProcess {
     let clock: @Sendable () -> Instant = { Instant.now }
     let guarding = AddressGuard(allowing: settings.allowedNetworks)
     let limits = ServerLimits()
+    let alertSender = AlertSender(guarding: guarding, sendmail: Sendmail(path: settings.sendmail))
     let service = try Service(
       store: store, keyring: keyring, scoring: ExpertScoring(), version: Backnova.version, guarding: guarding,
       partners: PartnerClient(keyring: keyring, guarding: guarding), decisionThreads: limits.threads["decision"] ?? 1,
-      logger: logger, now: clock)
+      alertSender: alertSender, logger: logger, now: clock)
     let jobs: [any Job] = [
       RetentionJob(store: store, now: clock), ReplayJob(store: store, now: clock), RollupJob(store: store),
       SweepingJob(store: store, now: clock), try forwarding(store, guarding),
+      alerts(store, keyring, alertSender),
     ]
     sweep(store)
     let workers = jobs.map { Worker($0, logger: logger) }
@@ -86,6 +89,11 @@ struct ServerProcess {
     } catch {
       throw CommandFault("The server did not start: no thread for calls to trackers is to be had; raise its limits.")
     }
+  }
+
+  private func alerts(_ store: Store, _ keyring: Keyring, _ sender: AlertSender) -> AlertJob {
+    let clock = SteadyClock(start: .now)
+    return AlertJob(store: store, sender: sender, opening: { keyring.target(of: $0) }, now: { clock.now })
   }
 
   private func inheritedListeners() throws -> [Listener] {

@@ -1,0 +1,71 @@
+import Domain
+import Outbound
+import Storage
+
+/// Looks for what is wrong. A further cause is one more list here; `judged` says what was looked for, and what is not
+/// found any more is over.
+///
+/// Caps reached and partners failing have their causes and words; whoever builds partners adds the look at their
+/// tables, as ``forwards`` does for trackers.
+struct AlertFindings {
+  let store: Store
+  let guarding: AddressGuard
+  let now: Instant
+
+  /// Of all accounts.
+  func all(diskWasLow: Bool) throws(Failure) -> [AlertFinding] {
+    try forwards() + unmappedWords() + Self.disk(free: store.freeBytes(), wasLow: diskWasLow)
+  }
+
+  /// Forwards whose deliveries were given up, and hosts that take nothing: one of a host, however many forwards it has.
+  private func forwards() throws(Failure) -> [AlertFinding] {
+    let troubled = try store.troubledForwards(at: now)
+    let dead = troubled.filter { $0.dead > 0 }.map { one in
+      AlertFinding(
+        AlertCause(.deliveriesDead, of: one.forward.accountID, subject: one.forward.id.text),
+        label: AlertText.shown(one.forward.name),
+        detail: one.words, count: one.dead)
+    }
+    var hosts: [AlertCause: AlertFinding] = [:]
+    for one in troubled where one.isFailing {
+      let host = ForwardURL(one.forward.url, for: guarding).host
+      let cause = AlertCause(
+        .hostFailing, of: one.forward.accountID, subject: host.isEmpty ? one.forward.id.text : host)
+      if hosts[cause] == nil {
+        hosts[cause] = AlertFinding(
+          cause, label: host.isEmpty ? AlertText.shown(one.forward.name) : host, detail: one.words)
+      }
+    }
+    return dead + hosts.values.sorted { $0.cause.subject < $1.cause.subject }
+  }
+
+  /// One of a postback key, however many words it brings.
+  private func unmappedWords() throws(Failure) -> [AlertFinding] {
+    var findings: [AlertFinding] = []
+    for account in try store.directory().accounts.keys.sorted() {
+      let words = Dictionary(grouping: try store.unmappedWords(of: account), by: \.keyID)
+      guard !words.isEmpty else { continue }
+      let names = Dictionary(try store.keys(of: account).map { ($0.id, $0.name) }) { first, _ in first }
+      findings += words.sorted { $0.key < $1.key }.map { key, words in
+        AlertFinding(
+          AlertCause(.unmappedWords, of: account, subject: key.text),
+          label: AlertText.shown(key.rawValue == 0 ? "by hand" : names[key] ?? ""),
+          detail: AlertText.list(words.sorted { $0.firstAt > $1.firstAt }.map(\.word)), count: words.count)
+      }
+    }
+    return findings
+  }
+
+  private static func disk(free: Int64?, wasLow: Bool) -> [AlertFinding] {
+    guard let free, AlertJob.isDiskLow(free: free, wasLow: wasLow) else { return [] }
+    return [AlertFinding(AlertCause(.diskLow, of: nil), label: "", detail: "\(free >> 20) MiB are free")]
+  }
+}
+
+extension TroubledForward {
+  /// The last error; empty: none is known.
+  fileprivate var words: String {
+    if let failedStatus { return "the tracker answered \(failedStatus)" }
+    return failure.flatMap(CallFailure.init(rawValue:))?.text ?? ""
+  }
+}
