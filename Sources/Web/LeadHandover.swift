@@ -52,7 +52,7 @@ struct LeadHandover: Sendable {
     guard let headers = try? PartnerHeaders(of: partner, service.keyring) else { return .notAsked(.badSettings) }
     guard service.partnerSeats.take(partner) else { return .notAsked(.busy) }
     defer { service.partnerSeats.leave(partner) }
-    return service.partners.hand(contact, values, to: partner, headers: headers.all, millisecondsLeft: timeLeft)
+    return service.outlets.partners.hand(contact, values, to: partner, headers: headers.all, millisecondsLeft: timeLeft)
   }
 
   /// Who is asked where the partner cannot have the lead; where it may have it, only itself, if it takes a lead twice for

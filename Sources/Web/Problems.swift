@@ -79,6 +79,9 @@ extension Problem {
     status: 429, code: "too_many_log_ins", detail: "Too many log-ins were tried. Wait a minute and try again.",
     retryAfter: 60)
 
+  static let tooManyTests = Problem(
+    status: 429, code: "too_many_tests", detail: "Too many test messages. Wait a minute and try again.", retryAfter: 60)
+
   static let foreignOrigin = Problem(
     status: 403, code: "foreign_origin", detail: "Changes with a session must come from the dashboard's own pages.")
 

@@ -1,6 +1,6 @@
 /// Every endpoint there is (PRODUCT.md §2).
 enum Routes {
-  static let all = RouteTable(leads + numbers + setup + people + operation)
+  static let all = RouteTable(leads + numbers + alerts + setup + people + operation)
 
   // Leads in, partners' messages in.
   private static let leads = [
@@ -30,6 +30,17 @@ enum Routes {
     Route(method: "GET", path: "/api/v1/postbacks/presets", action: .admitted(.account, StatusWordHandler.presets)),
     Route(method: "GET", path: "/api/v1/postbacks/unmapped", action: .admitted(.account, StatusWordHandler.unmapped)),
     Route(method: "GET", path: "/api/v1/stats", action: .admitted(.account, ReportHandler.show)),
+  ]
+
+  // What is wrong, and who is told.
+  private static let alerts = [
+    Route(method: "GET", path: "/api/v1/alerts", action: .admitted(.account, AlertHandler.list)),
+    Route(method: "GET", path: "/api/v1/alerts/channels", action: .admitted(.account, AlertChannelHandler.list)),
+    Route(method: "POST", path: "/api/v1/alerts/channels", action: .admitted(.account, AlertChannelHandler.create)),
+    Route(
+      method: "DELETE", path: "/api/v1/alerts/channels/{id}", action: .admitted(.account, AlertChannelHandler.delete)),
+    Route(
+      method: "POST", path: "/api/v1/alerts/channels/{id}/test", action: .admitted(.account, AlertChannelHandler.test)),
   ]
 
   // What an account sets up.

@@ -8,51 +8,49 @@ import Storage
 
 /// What every handler works with. One value for the life of the server; requests come from many threads at once.
 package struct Service: Sendable {
+  static let mostTestCalls = 4
+  static let mostWaitingRepeats = 8
+
   let store: Store
   let keyring: Keyring
   let scoring: any Scoring
   let gate: Gate
-  /// Which addresses forwards may lead to.
-  let guarding: AddressGuard
+  let outlets: Outlets
+  /// How many threads may wait for partners.
+  let partnerSeats: PartnerSeats
   /// Test calls and test leads of all accounts: each holds one of the API's threads for up to 15 s.
   let testSeats = Seats(Service.mostTestCalls)
   /// Repeats of a lead that is still being handed over: each holds a thread until that has ended.
   let repeatSeats = Seats(Service.mostWaitingRepeats)
-  /// Hands leads to partners.
-  let partners: PartnerClient
-  let partnerSeats: PartnerSeats
+  let alertTests: RateLimit
   let metrics: Metrics
   let health: HealthCheck
   let version: String
   let now: @Sendable () -> Instant
-  static let mostTestCalls = 4
-  static let mostWaitingRepeats = 8
   private let routes = Routes.all
   private let logger: Logger
 
   /// - Parameters:
-  ///   - now: the clock; tests bring their own.
-  ///   - guarding: says which addresses may be called.
-  ///   - partners: hands leads to partners.
-  ///   - decisionThreads: that take decisions at once; one partner may hold a quarter of them.
   ///   - version: as `/healthz` and `/metrics` name it.
+  ///   - decisionThreads: that take decisions at once; one partner may hold a quarter of them.
+  ///   - now: the clock; tests bring their own.
   package init(
-    store: Store, keyring: Keyring, scoring: any Scoring, version: String, guarding: AddressGuard,
-    partners: PartnerClient,
-    decisionThreads: Int, logger: Logger, now: @escaping @Sendable () -> Instant
+    store: Store, keyring: Keyring, scoring: any Scoring, outlets: Outlets, version: String, decisionThreads: Int,
+    logger: Logger, now: @escaping @Sendable () -> Instant
   ) throws(CryptoFault) {
     self.store = store
     self.keyring = keyring
     self.scoring = scoring
+    self.outlets = outlets
     self.version = version
-    self.guarding = guarding
-    self.partners = partners
     self.partnerSeats = PartnerSeats(threads: decisionThreads)
     self.logger = logger
     self.now = now
     self.metrics = Metrics(routes: routes.routes)
     self.health = HealthCheck(store: store)
     self.gate = try Gate(store: store)
+    // A test holds its thread until the receiver answers.
+    self.alertTests = try RateLimit(count: 6, seconds: 60)
   }
 
   /// Answers a request: the route, then the gate, then the handler. Whatever goes wrong becomes a problem; nothing is

@@ -22,7 +22,9 @@ final class Workbench: Sendable {
   /// - Parameters:
   ///   - networks: private ones that forwards and partners may lead to.
   ///   - partnerMilliseconds: that one partner has.
-  init(allowing networks: String..., partnerMilliseconds: Int = 4_000) throws {
+  init(
+    allowing networks: String..., partnerMilliseconds: Int = 4_000, alertSender: AlertSender = AlertSender()
+  ) throws {
     folder = FileManager.default.temporaryDirectory.appendingPathComponent("backnova-web-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     store = try Store(path: folder.appendingPathComponent("backnova.db").path)
@@ -30,9 +32,12 @@ final class Workbench: Sendable {
     let guarding = AddressGuard(allowing: networks.compactMap { Network($0) })
     var limits = CallLimits.partner
     limits.whole = partnerMilliseconds
+    let outlets = Outlets(
+      guarding: guarding, partners: try PartnerClient(keyring: keyring, guarding: guarding, limits: limits),
+      alerts: alertSender)
     service = try Service(
-      store: store, keyring: keyring, scoring: ExpertScoring(), version: "0.0.0-test", guarding: guarding,
-      partners: PartnerClient(keyring: keyring, guarding: guarding, limits: limits), decisionThreads: 64,
+      store: store, keyring: keyring, scoring: ExpertScoring(), outlets: outlets, version: "0.0.0-test",
+      decisionThreads: 64,
       logger: Logger(label: "test", factory: { _ in RecordingHandler(log: log) }), now: { clock.now })
   }
 

@@ -77,7 +77,7 @@ private struct ForwardChange: Sendable {
 
   init(_ form: inout JSONForm, _ call: Call) throws {
     name = Self.filled("name", &form, maximumBytes: 100)
-    url = Self.url(&form, for: call.service.guarding)
+    url = Self.url(&form, for: call.service.outlets.guarding)
     statuses = Self.statuses(&form)
     statusMap = Self.statusMap(&form)
     let slug = form.text("source", maximumBytes: 64)

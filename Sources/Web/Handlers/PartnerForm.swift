@@ -58,7 +58,7 @@ struct PartnerChange: Sendable {
     let filled = PartnerTemplate(url).pieces.map { if case .text(let text) = $0 { text } else { "x" } }.joined()
     check(template: url, "url", &form)
     guard !ForwardToken.hasStrayBrace(in: url) else { return }
-    do throws(URLFault) { _ = try CallURL(filled, for: call.service.guarding) } catch {
+    do throws(URLFault) { _ = try CallURL(filled, for: call.service.outlets.guarding) } catch {
       form.fail("url", error.text)
     }
   }

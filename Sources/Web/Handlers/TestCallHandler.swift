@@ -16,7 +16,7 @@ enum TestCallHandler {
     let url = (try? ForwardTemplate(forward.url))?.url(values) ?? ""
     guard call.service.testSeats.take() else { throw Problem.tooManyTestCalls }
     defer { call.service.testSeats.leave() }
-    let result = DirectCaller.make(Outbound.Call(id: 0, url: url), guarding: call.service.guarding)
+    let result = DirectCaller.make(Outbound.Call(id: 0, url: url), guarding: call.service.outlets.guarding)
     return .json([
       "request": ["method": "GET", "url": .string(url)], "answer": answer(result), "error": error(result),
       "delivered": .bool(result.isDelivered),

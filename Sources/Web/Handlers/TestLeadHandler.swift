@@ -17,7 +17,7 @@ enum TestLeadHandler {
     }
     guard call.service.testSeats.take() else { throw Problem.tooManyTestCalls }
     defer { call.service.testSeats.leave() }
-    let answer = call.service.partners.hand(try contact(), values(call), to: partner, headers: headers.all)
+    let answer = call.service.outlets.partners.hand(try contact(), values(call), to: partner, headers: headers.all)
     return .json([
       "partner": .string(partner.slug), "delivery": .string(answer.end.outcome.rawValue),
       "cause": .string(answer.end.cause.rawValue), "text": .string(answer.end.cause.text),

@@ -41,16 +41,17 @@ struct ServerProcess {
     let (store, keyring) = try folder.openOrMake(migrates: true)
     let clock: @Sendable () -> Instant = { Instant.now }
     let guarding = AddressGuard(allowing: settings.allowedNetworks)
+    let outlets = Outlets(
+      guarding: guarding, partners: try PartnerClient(keyring: keyring, guarding: guarding),
+      alerts: AlertSender(guarding: guarding, sendmail: Sendmail(path: settings.sendmail)))
     let limits = ServerLimits()
-    let alertSender = AlertSender(guarding: guarding, sendmail: Sendmail(path: settings.sendmail))
     let service = try Service(
-      store: store, keyring: keyring, scoring: ExpertScoring(), version: Backnova.version, guarding: guarding,
-      partners: PartnerClient(keyring: keyring, guarding: guarding), decisionThreads: limits.threads["decision"] ?? 1,
-      alertSender: alertSender, logger: logger, now: clock)
+      store: store, keyring: keyring, scoring: ExpertScoring(), outlets: outlets, version: Backnova.version,
+      decisionThreads: limits.threads["decision"] ?? 1, logger: logger, now: clock)
     let jobs: [any Job] = [
       RetentionJob(store: store, now: clock), ReplayJob(store: store, now: clock), RollupJob(store: store),
       SweepingJob(store: store, now: clock), try forwarding(store, guarding),
-      alerts(store, keyring, alertSender),
+      alerts(store, keyring, outlets),
     ]
     sweep(store)
     let workers = jobs.map { Worker($0, logger: logger) }
