@@ -41,9 +41,9 @@ struct ServerProcess {
     let (store, keyring) = try folder.openOrMake(migrates: true)
     let clock: @Sendable () -> Instant = { Instant.now }
     let guarding = AddressGuard(allowing: settings.allowedNetworks)
+    let alertSender = AlertSender(guarding: guarding, sendmail: Sendmail(path: settings.sendmail))
     let outlets = Outlets(
-      guarding: guarding, partners: try PartnerClient(keyring: keyring, guarding: guarding),
-      alerts: AlertSender(guarding: guarding, sendmail: Sendmail(path: settings.sendmail)))
+      guarding: guarding, partners: try PartnerClient(keyring: keyring, guarding: guarding), alerts: alertSender)
     let limits = ServerLimits()
     let service = try Service(
       store: store, keyring: keyring, scoring: ExpertScoring(), outlets: outlets, version: Backnova.version,
@@ -51,7 +51,7 @@ struct ServerProcess {
     let jobs: [any Job] = [
       RetentionJob(store: store, now: clock), ReplayJob(store: store, now: clock), RollupJob(store: store),
       SweepingJob(store: store, now: clock), try forwarding(store, guarding),
-      alerts(store, keyring, outlets),
+      alerts(store, keyring, alertSender),
     ]
     sweep(store)
     let workers = jobs.map { Worker($0, logger: logger) }
