@@ -94,6 +94,13 @@ package struct AlertMessageID: TextualID {
   package init(rawValue: Int64) { self.rawValue = rawValue }
 }
 
+/// An erasure on record; ordered by time.
+package struct ErasureID: TextualID {
+  package static let prefix = "ers_"
+  package let rawValue: Int64
+  package init(rawValue: Int64) { self.rawValue = rawValue }
+}
+
 /// A key of an account.
 package struct KeyID: TextualID {
   package static let prefix = "key_"

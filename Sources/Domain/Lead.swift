@@ -116,11 +116,13 @@ package struct Lead: Equatable, Sendable {
   package let cost: Money
   /// The month's count with this lead.
   package let used: Int
+  /// When what identified its person was erased; nil: it was not.
+  package let erasedAt: Instant?
 
   package init(
     id: LeadID, accountID: AccountID, receivedAt: Instant, clickID: String?, source: String, trafficType: String?,
     landingPage: String?, country: String?, emailDomain: String?, references: ContactReferences, userAgent: String?,
-    signals: Signals, verdict: Verdict, isDuplicate: Bool, cost: Money, used: Int
+    signals: Signals, verdict: Verdict, isDuplicate: Bool, cost: Money, used: Int, erasedAt: Instant? = nil
   ) {
     self.id = id
     self.accountID = accountID
@@ -138,6 +140,7 @@ package struct Lead: Equatable, Sendable {
     self.isDuplicate = isDuplicate
     self.cost = cost
     self.used = used
+    self.erasedAt = erasedAt
   }
 }
 

@@ -36,6 +36,9 @@ package struct Reason: Equatable, Sendable {
   /// A short machine detail such as `45` or `gmail.com`: at most 64 bytes, never contact data.
   package let detail: String
 
+  /// Stands in for a detail that was erased with the person it was about.
+  package static let erased = "erased"
+
   /// Takes a detail to its first 64 bytes of whole characters.
   package init(code: ReasonCode, points: Int, detail: String) {
     self.code = code
@@ -80,6 +83,12 @@ package struct ReasonList: Equatable, Sendable {
       reasons.append(Reason(code: code, points: points, detail: detail))
     }
     guard self.encoded.utf8.elementsEqual(encoded.utf8) else { return nil }
+  }
+
+  /// Without what details tell of the person: those of hard rules alone stay, which say what was broken.
+  package var erased: ReasonList {
+    ReasonList(
+      reasons.map { $0.code.isHardRule ? $0 : Reason(code: $0.code, points: $0.points, detail: Reason.erased) })
   }
 
   /// The codes alone of what ``encoded`` writes, in order: enough to count by, and much quicker to read.

@@ -45,6 +45,7 @@ extension Reason {
   }
 
   private var domainText: String {
+    guard detail != Reason.erased else { return "the e-mail domain, which is erased" }
     guard let domain = shownDomain else { return "a seldom seen e-mail domain" }
     return EmailDomains.isFree(domain)
       ? "\(domain) is a well-known mail provider" : "\(domain) is not one of the free mail providers"

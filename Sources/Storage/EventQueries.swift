@@ -69,7 +69,7 @@ extension Store {
     }
   }
 
-  private static func events(
+  static func events(
     _ statement: Statement, _ arguments: StatementArguments, _ db: Database
   ) throws -> [Event] {
     let rareDomain = try db.cachedStatement(

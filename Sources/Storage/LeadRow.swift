@@ -29,7 +29,8 @@ extension Lead {
       verdict: Verdict(
         decision: Decision(rawValue: row["decision"]) ?? .review, score: row["score"],
         approvalProbability: row["probability"], reasons: ReasonList(encoded: row["reasons"])?.reasons ?? []),
-      isDuplicate: row["duplicate"], cost: Money(micros: row["cost"]), used: row["used"])
+      isDuplicate: row["duplicate"], cost: Money(micros: row["cost"]), used: row["used"],
+      erasedAt: (row["erased_at"] as Int64?).map(Instant.init(microseconds:)))
   }
 }
 

@@ -49,10 +49,22 @@ final class RollupBatch {
     conversions.merge(other.conversions, uniquingKeysWith: +)
   }
 
+  /// Leads that are still to be added to a value's, all days together.
+  func pendingLeads(of account: AccountID, _ generation: Int, _ dimension: ReportDimension, _ value: String) -> Int {
+    leads.reduce(0) { sum, entry in
+      let key = entry.key
+      let isAsked =
+        key.dimension == dimension && key.account == account && key.generation == generation
+        && key.value.utf8.elementsEqual(value.utf8)
+      return isAsked ? sum + entry.value.leads : sum
+    }
+  }
+
   func flush(_ db: Database) throws {
     var rows: [[Int64]: Int] = [:]
+    var reduced: [Key] = []
     for key in leadKeys {
-      // Where a lead came to a value and left it again, nothing is left to count.
+      // What came and went within the batch gets no row.
       guard let counts = leads[key], counts != .zero else { continue }
       try RollupTable.leads.add(counts.columns, to: key, db) {
         // Counted once a batch: a day of many values would be counted through for each new one.
@@ -60,10 +72,16 @@ final class RollupBatch {
         rows[key.group] = count + 1
         return count < Report.valuesPerDay
       }
+      if counts.leads < 0 { reduced.append(key) }
     }
     // A value that leads of that day are not counted under, for want of room, is (other) on this side too.
     for (key, counts) in conversions where counts != .zero {
       try RollupTable.conversions.add(counts.columns, to: key, db) { try RollupTable.leads.has(key, db) }
+    }
+    // A value that no lead has any more may have named a person: it is not kept.
+    for key in reduced {
+      try RollupTable.leads.dropEmpty(key, db)
+      try RollupTable.conversions.dropEmpty(key, db)
     }
   }
 }
@@ -109,10 +127,20 @@ struct RollupTable {
     return try db.integer(sql, key.group, key.value) != nil
   }
 
-  /// How many rows the day and dimension of `key` have.
+  /// How many rows the day and dimension of `key` have, or had once: where `(other)` has taken values in, no row that is
+  /// dropped makes room, since a value must not stand in both.
   func rows(beside key: RollupBatch.Key, _ db: Database) throws -> Int {
     let sql = "SELECT count(*) FROM \(name) WHERE account_id = ? AND generation = ? AND day = ? AND dimension = ?"
-    return try db.integer(sql, key.group) ?? 0
+    let count = try db.integer(sql, key.group) ?? 0
+    let other = RollupBatch.Key(
+      account: key.account, generation: key.generation, day: key.day, dimension: key.dimension, value: Report.other)
+    return try has(other, db) ? max(count, Report.valuesPerDay) : count
+  }
+
+  /// Drops the row of `key` if all its sums are 0.
+  func dropEmpty(_ key: RollupBatch.Key, _ db: Database) throws {
+    let sql = "DELETE FROM \(name) WHERE account_id = ? AND generation = ? AND day = ? AND dimension = ? AND value = ?"
+    try db.run(sql + columns.map { " AND \($0) = 0" }.joined(), key.group, key.value)
   }
 }
 

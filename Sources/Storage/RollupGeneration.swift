@@ -47,11 +47,12 @@ extension Transaction {
   }
 
   /// Moves what a lead and its conversions count from where they counted to where they count now.
-  /// - Parameter lead: as it was before what changed.
-  func recount(_ former: TalliedLead, in account: AccountID) throws {
+  /// - Parameters:
+  ///   - former: as it was before what changed.
+  ///   - known: what its conversions count; nil: looked up.
+  func recount(_ former: TalliedLead, conversions known: ConversionCounts? = nil, in account: AccountID) throws {
     guard let lead = try TalliedLead.one(former.lead.id, account, db) else { return }
-    let all = try lead.clickID.map { try Conversion.all(ofClick: $0, account, db) } ?? []
-    let conversions = ConversionCounts(of: all.filter { $0.leadID == lead.lead.id })
+    let conversions = try known ?? lead.conversionCounts(in: account, db)
     for generation in try generations(holding: lead.lead, in: account) {
       let (before, after) = (
         former.lead.rollupKeys(in: account, generation), lead.lead.rollupKeys(in: account, generation)

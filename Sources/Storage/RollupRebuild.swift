@@ -72,7 +72,7 @@ struct RollupRebuild {
 }
 
 /// What the conversions of leads count, each click's looked up once: a tracker may give one id to thousands of leads.
-private struct ClickCounts {
+struct ClickCounts {
   let account: AccountID
   /// Conversions that were looked at.
   private(set) var looked = 0

@@ -51,7 +51,7 @@ struct RollupVerifier {
   private func leadSums(
     _ days: Range<Int>, _ sums: inout VerifiedSums, _ progress: (VerificationProgress) -> Void
   ) throws -> LeadRows {
-    var (rows, all) = (LeadRows(), LeadCounts())
+    var (rows, all) = (try LeadRows(days, account, generation, db), LeadCounts())
     var last = LeadID(rawValue: .min)
     while case let page = try TalliedLead.page(after: last, of: account, limit: 1_000, db), let end = page.last {
       for lead in page {
@@ -129,24 +129,38 @@ struct RollupVerifier {
   }
 }
 
-/// Rows of lead roll-ups: of each day and dimension the first values in order of leads have one, the others share one.
+/// Rows of lead roll-ups. Where a day and dimension ran out of room, some values have a row each and the others share
+/// `(other)`: which ones hung on what came first, and on what was erased since, so the table is asked.
 private struct LeadRows {
   private struct Group: Hashable {
-    let day: Day
-    let dimension: ReportDimension
+    let day: Int
+    let dimension: Int
   }
   fileprivate var sums: [RollupBatch.Key: LeadCounts] = [:]
-  private var values: [Group: Int] = [:]
+  /// The values that have a row, of those days and dimensions that ran out of room.
+  private var named: [Group: Set<ExactText>] = [:]
+
+  init(_ days: Range<Int>, _ account: AccountID, _ generation: RollupGeneration, _ db: Database) throws {
+    let span = [account.rawValue, Int64(generation.number), Int64(days.lowerBound), Int64(days.upperBound)]
+    let full = try db.rows(
+      """
+      SELECT day, dimension FROM lead_rollup
+      WHERE account_id = ? AND generation = ? AND day >= ? AND day < ? AND value = ?
+      """, span, Report.other
+    ) { Group(day: $0.integer(0) ?? 0, dimension: $0.integer(1) ?? 0) }
+    for group in full {
+      let values = try db.rows(
+        "SELECT value FROM lead_rollup WHERE account_id = ? AND generation = ? AND day = ? AND dimension = ?",
+        account.rawValue, generation.number, group.day, group.dimension
+      ) { ExactText($0.text(0) ?? "") }
+      named[group] = Set(values)
+    }
+  }
 
   mutating func add(_ counts: LeadCounts, to key: RollupBatch.Key) {
-    if sums[key] != nil {
-      sums[key, default: .zero] += counts
-      return
-    }
-    let group = Group(day: key.day, dimension: key.dimension)
-    let hasRoom = values[group, default: 0] < Report.valuesPerDay
-    if hasRoom { values[group, default: 0] += 1 }
-    sums[hasRoom ? key : key.other, default: .zero] += counts
+    let group = Group(day: key.day.number, dimension: key.dimension.rawValue)
+    let hasRow = named[group]?.contains(ExactText(key.value)) ?? true
+    sums[hasRow ? key : key.other, default: .zero] += counts
   }
 }
 

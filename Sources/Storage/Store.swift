@@ -56,6 +56,7 @@ package final class Store: Sendable {
       try db.execute(
         sql: """
           PRAGMA temp_store = MEMORY;
+          PRAGMA secure_delete = ON;
           PRAGMA wal_autocheckpoint = \(limits.checkpointPages);
           PRAGMA cache_size = -\(db.configuration.readonly ? limits.readerCacheKiB : limits.writerCacheKiB);
           """)
@@ -68,7 +69,9 @@ package final class Store: Sendable {
     // Of acceptances those of the newest leads: nobody goes through all.
     let accepted = try Int64.fetchOne(
       db, sql: "SELECT max(accepted_id) FROM (SELECT accepted_id FROM route ORDER BY lead_id DESC LIMIT 1000)")
-    let tables = ["lead", "postback", "delivery", "forward", "alert_channel", "alert_message", "api_key", "person"]
+    let tables = [
+      "lead", "postback", "delivery", "forward", "alert_channel", "alert_message", "api_key", "person", "erasure",
+    ]
     return try tables.map { try Int64.fetchOne(db, sql: "SELECT max(id) FROM \($0)") ?? 0 }
       .reduce(accepted ?? 0, max)
   }

@@ -36,4 +36,10 @@ struct TalliedLead {
       WHERE lead.account_id = ? AND lead.id > ? ORDER BY lead.id LIMIT ?
       """, account.rawValue, last.rawValue, limit, element: TalliedLead.init(row:))
   }
+
+  /// What its conversions count.
+  func conversionCounts(in account: AccountID, _ db: Database) throws -> ConversionCounts {
+    let all = try clickID.map { try Conversion.all(ofClick: $0, account, db) } ?? []
+    return ConversionCounts(of: all.filter { $0.leadID == lead.id })
+  }
 }

@@ -97,6 +97,17 @@ struct JSONForm: ~Copyable {
     return text
   }
 
+  /// An ISO 3166 code of two letters, in either case.
+  mutating func country(_ path: String) -> String? {
+    guard let text = text(path, maximumBytes: 64) else { return nil }
+    let code = text.uppercased()
+    guard code.utf8.count == 2, code.utf8.allSatisfy({ (65...90).contains($0) }) else {
+      fail(path, "must be an ISO 3166 code of two letters, such as US")
+      return nil
+    }
+    return code
+  }
+
   /// A list of texts.
   mutating func texts(_ path: String, most: Int, maximumBytes: Int) -> [String]? {
     guard let node = node(path) else { return nil }

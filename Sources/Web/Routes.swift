@@ -72,6 +72,9 @@ enum Routes {
     Route(method: "POST", path: "/api/v1/keys", action: .admitted(.account, KeyHandler.create)),
     Route(method: "GET", path: "/api/v1/keys/{id}", action: .admitted(.account, KeyHandler.show)),
     Route(method: "DELETE", path: "/api/v1/keys/{id}", action: .admitted(.account, KeyHandler.revoke)),
+    Route(method: "POST", path: "/api/v1/privacy/lookup", action: .admitted(.account, PrivacyHandler.lookUp)),
+    Route(method: "POST", path: "/api/v1/privacy/erase", action: .admitted(.account, PrivacyHandler.erase)),
+    Route(method: "GET", path: "/api/v1/privacy/erasures", action: .admitted(.account, PrivacyHandler.list)),
     Route(method: "GET", path: "/api/v1/account", action: .admitted(.account, AccountHandler.show)),
     Route(method: "PATCH", path: "/api/v1/account", action: .admitted(.account, AccountHandler.update)),
   ]

@@ -32,7 +32,15 @@ enum Timeline {
         text: "The tracker is told \(delivery.status.rawValue), worth \(delivery.payout.text).",
         cause: said[delivery.postbackID] ?? "A message that is no longer kept changed the conversion.")
     }
-    return ([decided] + attempts + messages + told).sorted { ($0.at, $0.number) < ($1.at, $1.number) }.map(\.json)
+    let erased = lead.erasedAt.map { at in
+      Entry(
+        at: at, number: .max, what: "erasure", id: lead.id.eventID,
+        text: "What identified the person was erased; what partners paid for the lead stays.",
+        cause: "Somebody of the account had it erased, as its person may ask.")
+    }
+    return ([decided] + attempts + messages + told + [erased].compactMap(\.self)).sorted {
+      ($0.at, $0.number) < ($1.at, $1.number)
+    }.map(\.json)
   }
 
   private struct Entry {

@@ -39,7 +39,7 @@ struct LeadSubmission: ~Copyable {
     draft.trafficType = form.text("traffic_type", maximumBytes: 64).flatMap(DeclaredText.trafficType)
     draft.landingPage = form.text("landing_page", maximumBytes: 1_024).flatMap(DeclaredText.landingPage)
     draft.clickID = Self.clickID(&form)
-    draft.country = Self.country(&form) ?? (publishableKey == nil ? nil : call.request.country)
+    draft.country = form.country("country") ?? (publishableKey == nil ? nil : call.request.country)
     draft.signals = Self.signals(&form)
     let leadKey = Self.leadKey(&form, call.request)
 
@@ -121,16 +121,6 @@ struct LeadSubmission: ~Copyable {
       form.fail("lead_id", "differs from the Idempotency-Key header; send one or the other")
     }
     return header
-  }
-
-  private static func country(_ form: inout JSONForm) -> String? {
-    guard let text = form.text("country", maximumBytes: 64) else { return nil }
-    let code = text.uppercased()
-    guard code.utf8.count == 2, code.utf8.allSatisfy({ (65...90).contains($0) }) else {
-      form.fail("country", "must be an ISO 3166 code of two letters, such as US")
-      return nil
-    }
-    return code
   }
 
   private static func signals(_ form: inout JSONForm) -> Signals {

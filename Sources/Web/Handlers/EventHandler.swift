@@ -75,6 +75,7 @@ enum EventHandler {
       .init("user_agent", .text(lead.userAgent)),
       .init("references", references(lead.references)),
       .init("signals", signals(lead.signals)),
+      .init("erased_at", .time(lead.erasedAt)),
     ]
   }
 
