@@ -11,7 +11,7 @@ package struct PrivacyLimits: Sendable {
   package var seconds = 15.0
   /// Leads that a transaction erases, conversions of their clicks and domains that it looks at: no other write waits
   /// long for it.
-  package var leadsPerTransaction = 40
+  package var leadsPerTransaction = 20
   package var conversionsPerTransaction = 500
   package var domainsPerTransaction = 2
   /// Newest days in which leads of a domain are looked for, to tell whether it is rare again.
