@@ -37,10 +37,10 @@ struct PartnerObject {
 
   private var members: [(name: String, value: Member)] = []
 
-  /// - Throws: `badSettings` where two fields want the same place.
+  /// - Throws: `path` or `samePlace`.
   init(_ fields: [PartnerField]) throws(PartnerRequestFault) {
     for field in fields {
-      guard (1...Self.deepest).contains(field.path.count) else { throw PartnerRequestFault(cause: .badSettings) }
+      guard (1...Self.deepest).contains(field.path.count) else { throw .path }
       try insert(field.value, at: field.path[...])
     }
   }
@@ -50,15 +50,15 @@ struct PartnerObject {
   private mutating func insert(
     _ value: PartnerField.Value, at path: ArraySlice<String>
   ) throws(PartnerRequestFault) {
-    guard let name = path.first else { throw PartnerRequestFault(cause: .badSettings) }
+    guard let name = path.first else { throw .path }
     let place = members.firstIndex { $0.name.utf8.elementsEqual(name.utf8) }
     if path.count == 1 {
-      guard place == nil else { throw PartnerRequestFault(cause: .badSettings) }
+      guard place == nil else { throw .samePlace }
       return members.append((name, .value(value)))
     }
     var inner = PartnerObject()
     if let place {
-      guard case .object(let known) = members[place].value else { throw PartnerRequestFault(cause: .badSettings) }
+      guard case .object(let known) = members[place].value else { throw .samePlace }
       inner = known
     }
     try inner.insert(value, at: path.dropFirst())

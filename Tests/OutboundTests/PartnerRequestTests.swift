@@ -153,6 +153,23 @@ import Testing
     #expect(end.outcome == .notSent && end.cause == .badSettings && recorder.requests.isEmpty)
   }
 
+  @Test func whoSavesAPartnerIsTold() throws {
+    func fault(_ url: String, _ fields: [PartnerField] = []) -> PartnerRequestFault? {
+      do throws(PartnerRequestFault) {
+        try PartnerRequest.check(.made(url, fields: fields), guarding: AddressGuard())
+        return nil
+      } catch {
+        return error
+      }
+    }
+    let url = "https://pp.example/{click_id}"
+    #expect(fault(url, [field("a.b", "1"), field("a.c", "2")]) == nil)
+    #expect(fault("https://{source}.pp.example/") == .tokenBeforePath)
+    #expect(fault("https://127.0.0.1/") == .url(.address) && fault("ftp://x/") == .url(.scheme))
+    #expect(fault(url, [field("a", "1"), field("a", "2")]) == .samePlace)
+    #expect(fault(url, [PartnerField(path: [], value: .template("1"))]) == .path)
+  }
+
   @Test func settingsThatContradictThemselvesAreRefused() throws {
     let recorder = try Recorder()
     let deep = (0...8).map { "n\($0)" }.joined(separator: ".")
@@ -169,6 +186,9 @@ import Testing
     let form = "{\"long\":\"" + String(repeating: "a", count: 1_000) + "\"}"
     let partner = Partner.made(recorder.url(), method: .get, fields: long)
     #expect(try PartnerBench().hand(to: partner, form: form).end.cause == .badURL)
+    let endless = (0..<64).map { field("f\($0)", String(repeating: "{form.long}", count: 5)) }
+    let body = Partner.made(recorder.url(), fields: endless)
+    #expect(try PartnerBench().hand(to: body, form: form).end.cause == .badSettings)
     #expect(recorder.requests.isEmpty)
   }
 
