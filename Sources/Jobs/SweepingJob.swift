@@ -3,8 +3,8 @@ import Storage
 
 /// Ends attempts to hand a lead to a partner that nobody works on any more, so that no lead stays under way for good.
 package struct SweepingJob: Job {
-  /// Seconds after which an attempt that is open was left open: a delivery takes 8 at most, and what it came to waits up
-  /// to 20 for its transaction.
+  /// Seconds after which an attempt that is open was left open: a lead waits up to 20 for its transaction, its delivery
+  /// takes 8 at most, and what that came to waits up to 20 again.
   static let patience: Int64 = 60
 
   package let name = "sweeping"

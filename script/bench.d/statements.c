@@ -11,6 +11,7 @@
 //   BREAKDOWN=0      1: pages by table, too
 //   CKPT=1000        pages in the WAL at which a commit copies them back
 //   FK=1             0: foreign keys are not checked
+//   PARTNERS=0       1: every account has a partner, which takes each lead; in the seed as in a run
 #include <fcntl.h>
 #include <sqlite3.h>
 #include <stdarg.h>
@@ -25,6 +26,7 @@ typedef long long i64;
 enum { DAY = 86400, SPAN = 90, SUMS = 7, MICRO = 1000000, PERIOD = 202611 };
 
 static sqlite3 *db;
+static int with_partners;
 
 // --- small helpers ---------------------------------------------------------------------------------------------------
 static i64 micros(clockid_t clock) {
@@ -122,7 +124,8 @@ static void name_click(char *click, i64 number, int random) {
 // --- the statements --------------------------------------------------------------------------------------------------
 static sqlite3_stmt *begin, *commit, *find_key, *take_quota, *find_duplicate, *insert_visit, *count_visits, *see_domain,
   *insert_lead, *insert_contact, *insert_key, *find_unmatched, *find_leads, *find_conversions, *insert_conversion,
-  *update_conversion, *insert_postback, *insert_delivery;
+  *update_conversion, *insert_postback, *insert_delivery, *find_route, *take_cap, *insert_route, *insert_attempt, *end_attempt,
+  *end_route;
 
 // One of the two tables of sums: an update; where there is no such row, the question whether there may be, an upsert.
 struct rollup { int columns; sqlite3_stmt *update, *allowed, *upsert; };
@@ -163,7 +166,18 @@ static void prepare_all(void) {
     " ON CONFLICT DO UPDATE SET lead_id = excluded.lead_id");
   find_unmatched = prepare("SELECT postback.* FROM unmatched JOIN postback ON postback.id = unmatched.postback_id"
     " WHERE unmatched.account_id = ? AND unmatched.click_id = ? ORDER BY unmatched.postback_id");
-  find_leads = prepare("SELECT * FROM lead WHERE account_id = ? AND click_id = ? ORDER BY id DESC LIMIT 50");
+  find_leads = prepare("SELECT lead.*, route.partner, route.accepted_id FROM lead LEFT JOIN route ON route.lead_id = lead.id"
+    " WHERE lead.account_id = ? AND click_id = ? ORDER BY lead.id DESC LIMIT 50");
+  find_route = prepare("SELECT * FROM route WHERE lead_id = ?");
+  take_cap = prepare("INSERT INTO cap_count (account_id, partner, span, period, used) VALUES (?, 'pp-one', ?, ?, 1)"
+    " ON CONFLICT DO UPDATE SET used = used + 1 WHERE used < 1000000000");
+  insert_route = prepare("INSERT INTO route (lead_id, account_id, policy, partner, propensity, considered, delivery)"
+    " VALUES (?, ?, 'priority', 'pp-one', 1, 'pp-one:1.0 pp-two=country pp-three:0.0', 'open')");
+  insert_attempt = prepare("INSERT INTO lead_attempt (lead_id, number, account_id, partner, began_at, hour, day)"
+    " VALUES (?, 1, ?, 'pp-one', ?, ?, ?)");
+  end_attempt = prepare("UPDATE lead_attempt SET outcome = 'accepted', cause = 'took_it', status = 200, milliseconds = 120"
+    " WHERE lead_id = ? AND number = 1");
+  end_route = prepare("UPDATE route SET delivery = 'accepted', accepted_id = ?2 WHERE lead_id = ?1");
   find_conversions = prepare("SELECT * FROM conversion WHERE account_id = ? AND click_id = ?");
   update_conversion = prepare("UPDATE conversion SET txid = ?, status = ?, payout = ?, expects_payout = 0, currency = ?,"
     " raw_status = ?, changed_at = ?, last_postback_id = ? WHERE account_id = ? AND click_id = ? AND txid = ? AND rebill = ?");
@@ -247,6 +261,20 @@ static void store_lead(const struct lead *l, int with_key) {
   bind(insert_contact, "ihii", l->account, l->phone, rejected, l->id); finish(insert_contact);
   if (with_key) { bind(insert_key, "ihi", l->account, l->key, l->id); finish(insert_key); }
 }
+static void route(const struct lead *l) {
+  i64 hour = l->at / MICRO / 3600, period[] = {hour, hour / 24, 0};
+  for (i64 span = 0; span < 3; span++) { bind(take_cap, "iii", l->account, span, period[span]); finish(take_cap); }
+  bind(insert_route, "ii", l->id, l->account); finish(insert_route);
+  bind(insert_attempt, "iiiii", l->id, l->account, l->at, hour, hour / 24); finish(insert_attempt);
+}
+// The partner took it: what follows a moment later, in another batch.
+static void settle(const struct lead *l, struct batch *b) {
+  i64 delivered[SUMS] = {0, 0, 0, 0, 1};
+  bind(find_route, "i", l->id); finish(find_route);
+  bind(end_attempt, "i", l->id); finish(end_attempt);
+  bind(end_route, "ii", l->id, l->id + 1); finish(end_route);
+  if (b) add_sums(b, l, delivered);
+}
 static void visit(const struct lead *l) {
   bind(insert_visit, "iihi", l->account, l->at / MICRO / 3600, l->address, l->id); finish(insert_visit);
 }
@@ -272,6 +300,13 @@ static void decide(int accounts, struct batch *b) {
   store_lead(&l, 1);
   bind(find_unmatched, "it", l.account, l.click); finish(find_unmatched);
   count_lead(&l, b);
+  if (!with_partners) return;
+  // Each decision settles the one of some batches ago, as many as are under way in 200 ms or so.
+  static struct lead under_way[256];
+  static long decided;
+  route(&l);
+  if (decided >= 256) settle(&under_way[decided % 256], b);
+  under_way[decided++ % 256] = l;
 }
 
 // --- a postback ------------------------------------------------------------------------------------------------------
@@ -374,7 +409,7 @@ static void seed(const char *path, i64 leads, int accounts, const char *schema) 
   prepare_all();
   finish(begin);
   for (i64 a = 1; a <= accounts; a++)
-    runf("INSERT INTO account VALUES (%1$lld, 'unlimited', 'UTC', 1, 'USD', 40, 15, 'priority', 2592000, 20, '', 0);"
+    runf("INSERT INTO account VALUES (%1$lld, 'unlimited', 'UTC', 1, 'USD', 40, 15, 'priority', 2592000, 20, '', 0, 0);"
       "INSERT INTO forward VALUES (%1$lld, %1$lld, 'tracker', 'https://t.example/', '', '', NULL, 1, 0, NULL)", a);
   for (i64 i = 1; i <= leads; i++) {
     struct lead l;
@@ -386,6 +421,7 @@ static void seed(const char *path, i64 leads, int accounts, const char *schema) 
     bind(see_domain, "it", l.account, l.domain); finish(see_domain);
     bind(take_quota, "iii", l.account, (i64)PERIOD, (i64)1 << 40); finish(take_quota);
     count_lead(&l, &decided);
+    if (with_partners) { route(&l); settle(&l, 0); }
     if (below(100) < 15) seed_conversion(&l, i, now, &converted);
     if (i % 10000 == 0) merge_sums(&decided);
   }
@@ -501,6 +537,7 @@ static void measure(int decisions, const char *path, long requests, int batch) {
 }
 
 int main(int count, char **word) {
+  with_partners = option("PARTNERS", 0) != 0;
   int decisions = count == 5 && !strcmp(word[1], "decision"), postbacks = count == 5 && !strcmp(word[1], "postback");
   if (count == 6 && !strcmp(word[1], "seed")) seed(word[2], atol(word[3]), atoi(word[4]), word[5]);
   else if (decisions || postbacks) measure(decisions, word[2], atol(word[3]), atoi(word[4]));
