@@ -122,8 +122,8 @@ import Testing
     var (stored, repeated): ([Lead], [Lead]) = ([], [])
     for commit in commits {
       switch commit {
-      case .stored(let lead): stored.append(lead)
-      case .repeated(let lead): repeated.append(lead)
+      case .stored(let lead, _): stored.append(lead)
+      case .repeated(let lead, _), .retried(let lead, _): repeated.append(lead)
       case nil: Issue.record("failed")
       }
     }

@@ -22,6 +22,7 @@ import Testing
     bench = try Workbench()
     store = bench.store
     account = try bench.account()
+    try bench.somePartners(of: account)
     forwards = try bench.addForwards(Self.forwards, to: account)
     try bench.addForwards([TestForward()], to: try bench.account(email: "other@example.com"))
   }
@@ -34,6 +35,9 @@ import Testing
     try #require(events.count > 100 && history.lines.count > 200 && history.deliveries.count > 100)
     let results = Set(history.lines.map(\.result))
     #expect(results.isSuperset(of: ["applied", "duplicate", "stale"]))
+    #expect(
+      Set(events.map(\.route?.delivery)).isSuperset(of: [.accepted, .declined, .notSent, .unknown, .open, .page]))
+    #expect(history.lines.contains { $0.expectedPayout != nil })
     let early = history.lines.filter { line in line.leadID.map { $0.rawValue > line.id.rawValue } ?? false }
     #expect(early.count > 5, "messages before their lead")
     try compareSums(events)
@@ -88,6 +92,7 @@ import Testing
           switch Int.random(in: 0..<8, using: &random) {
           case 0...1: try bench.randomLead(of: account, clicks: Self.clicks, &random)
           case 2: try bench.randomCorrection(of: account, clicks: Self.clicks, &random)
+          case 3: try bench.settleOne(&random)
           default: try bench.randomMessage(of: account, clicks: Self.clicks, &random)
           }
         }
@@ -172,7 +177,7 @@ extension Workbench {
     draft.references.email = .number(UInt8.random(in: 0..<60, using: &random))
     let code = Self.one(of: ReasonCode.allCases, &random)
     let decision = Self.one(of: Decision.allCases, &random)
-    _ = try store.commitDecision(draft) { _ in
+    try send(draft, &random) { _ in
       Verdict(
         decision: decision, score: 57, approvalProbability: 0.5,
         reasons: [Reason(code: code, points: 3, detail: ""), Reason(code: .timeOnSite, points: 4, detail: "45")])

@@ -20,6 +20,7 @@ struct LedgerSum: Equatable, CustomStringConvertible {
       case .reject: leads.rejected += 1
       }
       leads.cost += event.lead.cost
+      leads.delivered += event.route?.delivery == .accepted ? 1 : 0
       switch event.status {
       case .new: break
       case .pending: conversions.pending += 1
@@ -44,7 +45,7 @@ struct LedgerSum: Equatable, CustomStringConvertible {
     switch dimension {
     case .day: return [(AccountCalendar(timezone: account.timezone) ?? .utc).day(of: lead.receivedAt).text]
     case .source: return [lead.source]
-    case .partner: return [Report.none]
+    case .partner: return [event.route?.partner ?? Report.none]
     case .trafficType: return [lead.trafficType ?? Report.none]
     case .landingPage: return [lead.landingPage ?? Report.none]
     case .country: return [lead.country ?? Report.none]
@@ -77,11 +78,13 @@ extension Workbench {
     while try store.replayClicks(at: Workbench.now) {}
   }
 
-  /// One random thing: a lead of one of 60 clicks, or a message about one, which may come before its lead.
+  /// One random thing: a lead of one of 60 clicks, a message about one, which may come before its lead, or what a partner
+  /// says to a lead.
   func happen(to account: Account, _ random: inout SeededRandom) throws {
     let click = "C\(Int.random(in: 0..<60, using: &random))"
     let moment = Workbench.now + Int64.random(in: -2 * 86_400...2 * 86_400, using: &random)
     func one<T>(of values: [T]) -> T { values[Int.random(in: 0..<values.count, using: &random)] }
+    if Int.random(in: 0..<5, using: &random) == 0 { return try settleOne(&random) }
     guard Bool.random(using: &random) else {
       let words = ["sale", "hold", "trash", "refund", "rebill", "odd"]
       try postback(
@@ -98,7 +101,7 @@ extension Workbench {
     draft.references.email = one(of: [nil, .number(UInt8.random(in: 0..<40, using: &random))])
     let decision = one(of: Decision.allCases)
     let code = one(of: ReasonCode.allCases)
-    _ = try store.commitDecision(draft) { facts in
+    try send(draft, &random) { facts in
       Verdict(
         decision: facts.isDuplicate ? .reject : decision, score: 57, approvalProbability: 0.5,
         reasons: [Reason(code: code, points: 3, detail: ""), Reason(code: .timeOnSite, points: 4, detail: "45")])

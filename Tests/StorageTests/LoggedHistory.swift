@@ -22,6 +22,8 @@ struct LoggedHistory: Equatable {
     let clickID: String
     let source: String
     let isDuplicate: Bool
+    /// Made when a partner took it.
+    let acceptedID: Int64?
   }
   let lines: [Line]
   let leads: [LeadLine]
@@ -36,11 +38,15 @@ struct LoggedHistory: Equatable {
           db, sql: "SELECT * FROM postback WHERE account_id = ? AND click_id IS NOT NULL ORDER BY id", arguments: mine
         ).map(Line.init(row:)),
         try Row.fetchAll(
-          db, sql: "SELECT * FROM lead WHERE account_id = ? AND click_id IS NOT NULL ORDER BY id", arguments: mine
+          db,
+          sql: """
+            SELECT lead.*, route.accepted_id FROM lead LEFT JOIN route ON route.lead_id = lead.id
+            WHERE lead.account_id = ? AND click_id IS NOT NULL ORDER BY lead.id
+            """, arguments: mine
         ).map { row in
           LeadLine(
             id: LeadID(rawValue: row["id"]), clickID: row["click_id"], source: row["source"],
-            isDuplicate: row["duplicate"])
+            isDuplicate: row["duplicate"], acceptedID: row["accepted_id"])
         },
         try Row.fetchAll(db, sql: "SELECT * FROM delivery WHERE account_id = ?", arguments: mine)
           .map(DeliveryLine.init(row:))
@@ -48,12 +54,13 @@ struct LoggedHistory: Equatable {
     }
   }
 
-  /// The lead that takes what a message opens: of those that were there, else of the first that came, the newest that is
-  /// no duplicate, else the newest. Ids rise in the order of commits, for leads and messages alike.
+  /// The lead that takes what a message opens: of those that were there, the newest that a partner had taken, else the
+  /// newest that is no duplicate, else the newest; else the first that came. Ids rise in the order of commits, for leads and messages alike.
   func leadFor(_ line: Line) -> LeadLine? {
     let all = leads.filter { $0.clickID == line.clickID }
     let there = all.filter { $0.id.rawValue < line.id.rawValue }
-    return there.last { !$0.isDuplicate } ?? there.last ?? all.first
+    let taken = there.last { lead in lead.acceptedID.map { $0 < line.id.rawValue } ?? false }
+    return taken ?? there.last { !$0.isDuplicate } ?? there.last ?? all.first
   }
 }
 

@@ -52,7 +52,7 @@ import Testing
     #expect(try store.dropExpired(at: Workbench.now + 59) == false)
     #expect(try store.person(inSession: filled(1), at: Workbench.now + 59) == person)
     #expect(try store.dropExpired(at: Workbench.now + 29 * day) == false)
-    guard case .repeated(let again) = try store.commitDecision(draft, decide: { _ in first.verdict }) else {
+    guard case .repeated(let again, _) = try store.commitDecision(draft, decide: { _ in first.verdict }) else {
       Issue.record("forgotten")
       return
     }
@@ -73,7 +73,8 @@ import Testing
     #expect(try reopened.createKey(.secret(2), for: account.id, at: early).id > key.id)
     let later = try reopened.commitPostback(Workbench.received("sale 2", click: "C", of: account, at: early))
     #expect(later.id > message.id)
-    guard case .stored(let next) = try reopened.commitDecision(.of(account, at: early), decide: { _ in lead.verdict })
+    guard
+      case .stored(let next, _) = try reopened.commitDecision(.of(account, at: early), decide: { _ in lead.verdict })
     else {
       Issue.record("not stored")
       return

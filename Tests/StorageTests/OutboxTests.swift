@@ -169,7 +169,7 @@ struct OutboxTests {
     #expect(
       try sql(
         "SELECT number || ' ' || coalesce(status, '-') || ' ' || coalesce(failure, '-') || ' ' || milliseconds "
-          + "|| ' ' || answer FROM attempt ORDER BY delivery_id, number")
+          + "|| ' ' || answer FROM delivery_attempt ORDER BY delivery_id, number")
         == ["1 - reset 12 ok", "2 404 - 12 ok", "1 200 - 12 ok"])
     #expect(
       try sql("SELECT state || attempts || (settled_at - \(Self.now.microseconds)) FROM delivery ORDER BY id")
@@ -189,7 +189,7 @@ struct OutboxTests {
     let early = try lease(forward, after: 30, isEarly: true)
     #expect(early.map(\.dueAt) == [later])
     #expect(try lease(forward, after: 40, settling: [outcome(early[0], .back(dueAt: later), status: nil)]).isEmpty)
-    #expect(try sql("SELECT count(*) FROM attempt") == ["1"] && sql("SELECT attempts FROM delivery") == ["1"])
+    #expect(try sql("SELECT count(*) FROM delivery_attempt") == ["1"] && sql("SELECT attempts FROM delivery") == ["1"])
     #expect(try lease(forward, after: 3_599).isEmpty && lease(forward, after: 3_600).count == 1)
   }
 

@@ -14,6 +14,7 @@ import Testing
   @Test(arguments: [1, 2] as [UInt64])
   func everyGroupingAgreesWithTheLedger(_ seed: UInt64) throws {
     let account = try bench.account(timezone: "America/New_York")
+    try bench.somePartners(of: account)
     let failures = concurrently(16) { [bench] number in
       failure {
         var random = SeededRandom(seed: seed << 32 | UInt64(number))

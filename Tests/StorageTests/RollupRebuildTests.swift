@@ -42,8 +42,9 @@ import Testing
   @Test(arguments: [1, 2, 3] as [UInt64])
   func sumsAreExactAtEveryStep(_ seed: UInt64) throws {
     let account = try bench.account(timezone: "America/New_York")
+    try bench.somePartners(of: account)
     var random = SeededRandom(seed: seed)
-    for _ in 0..<200 { try bench.happen(to: account, &random) }
+    for _ in 0..<300 { try bench.happen(to: account, &random) }
     try begin("Asia/Tokyo", account)
     var steps = 0
     while try store.timezoneChange(of: account.id) != nil {

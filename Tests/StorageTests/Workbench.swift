@@ -8,6 +8,8 @@ import Synchronization
 final class Workbench: Sendable {
   let folder: URL
   let store: Store
+  /// Leads that random tests have on their way to a partner.
+  let underWay = Mutex<[(lead: Lead, step: RouteStep)]>([])
   /// 18 November 2026, 11:06:40 UTC.
   static let now = Instant(seconds: 1_795_000_000)
 
@@ -38,8 +40,8 @@ final class Workbench: Sendable {
       decision: decision, score: 56, approvalProbability: 0.25,
       reasons: [Reason(code: .timeOnSite, points: 6, detail: "45")])
     switch try store.commitDecision(draft, decide: { _ in verdict }) {
-    case .stored(let lead): return lead
-    case .repeated: throw Unexpected.repeated
+    case .stored(let lead, _): return lead
+    case .repeated, .retried: throw Unexpected.repeated
     }
   }
 
