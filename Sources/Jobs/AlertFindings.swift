@@ -4,9 +4,6 @@ import Storage
 
 /// Looks for what is wrong. A further cause is one more list here; `judged` says what was looked for, and what is not
 /// found any more is over.
-///
-/// Caps reached and partners failing have their causes and words; whoever builds partners adds the look at their
-/// tables, as ``forwards`` does for trackers.
 struct AlertFindings {
   let store: Store
   let guarding: AddressGuard
@@ -14,7 +11,8 @@ struct AlertFindings {
 
   /// Of all accounts.
   func all(diskWasLow: Bool) throws(Failure) -> [AlertFinding] {
-    try forwards() + unmappedWords() + Self.disk(free: store.freeBytes(), wasLow: diskWasLow)
+    try forwards() + unmappedWords() + caps() + failingPartners()
+      + Self.disk(free: store.freeBytes(), wasLow: diskWasLow)
   }
 
   /// Forwards whose deliveries were given up, and hosts that take nothing: one of a host, however many forwards it has.
@@ -54,6 +52,41 @@ struct AlertFindings {
       }
     }
     return findings
+  }
+
+  /// Partners that would be asked, were it not for their caps.
+  private func caps() throws(Failure) -> [AlertFinding] {
+    let directory = try store.directory()
+    var findings: [AlertFinding] = []
+    for account in directory.accounts.keys.sorted() {
+      for partner in directory.partners(of: account) where partner.isActive && partner.caps != Caps() {
+        let used = try store.capUsage(of: partner, at: now)
+        let reached = CapSpan.allCases.last { span in partner.caps[span].map { used[span] ?? 0 >= $0 } ?? false }
+        guard let reached, let limit = partner.caps[reached] else { continue }
+        findings.append(
+          AlertFinding(
+            AlertCause(.capReached, of: account, subject: partner.slug), label: AlertText.shown(partner.name),
+            detail: reached == .total ? "\(limit) in all" : "\(limit) this \(reached.name)"))
+      }
+    }
+    return findings
+  }
+
+  /// Attempts in vain, one after the other, after which a partner counts as failing: without a whole answer, and with one.
+  static let unansweredPatience = 5
+  static let refusedPatience = 20
+
+  private func failingPartners() throws(Failure) -> [AlertFinding] {
+    let directory = try store.directory()
+    return try store.partnerStreaks(at: now).compactMap { streak in
+      guard let partner = directory.partner(streak.partner, of: streak.accountID), partner.isActive,
+        partner.archivedAt == nil,
+        streak.unanswered >= Self.unansweredPatience || streak.failed >= Self.refusedPatience
+      else { return nil }
+      return AlertFinding(
+        AlertCause(.partnerFailing, of: streak.accountID, subject: partner.slug), label: AlertText.shown(partner.name),
+        detail: String(streak.cause.text.dropLast()), count: streak.failed)
+    }
   }
 
   private static func disk(free: Int64?, wasLow: Bool) -> [AlertFinding] {
