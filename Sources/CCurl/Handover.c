@@ -8,7 +8,7 @@
 #include <string.h>
 #include <strings.h>
 
-static bool is_space(char character) { return character == ' ' || character == '\t' || character == '\r' || character == '\n'; }
+static bool is_space(char byte) { return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n'; }
 
 // Whether the line names a content coding other than "identity".
 static bool names_coding(const char *line, size_t size) {

@@ -25,8 +25,9 @@ extension CallLimits {
   }
 }
 
-/// Hands leads to partners, each on the thread that asks for it. SIGPIPE must be ignored or blocked, as the server does:
-/// a partner that goes away while TLS writes to it raises it.
+/// Hands leads to partners, each on the thread that asks for it.
+///
+/// SIGPIPE must be ignored or blocked, as the server does: a partner that goes away while TLS writes to it raises it.
 package struct PartnerClient: Sendable {
   /// Milliseconds for one lead and all of its partners.
   package static let wholeRoute = 8_000
