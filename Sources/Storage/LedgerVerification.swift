@@ -13,6 +13,10 @@ package struct LedgerDifference: Equatable, Sendable {
     case conversionRollup = "conversion_rollup"
     /// A month's count is not the number of its leads.
     case usage
+    /// A lead's route says other than its attempts.
+    case route
+    /// A partner's counter is not the number of leads that it has or may have.
+    case cap
   }
   package let kind: Kind
   package let account: AccountID
@@ -92,6 +96,7 @@ extension Store {
         try ConversionVerifier(account: account, db: db).run(&sums, &found, progress)
         try RollupVerifier(account: account, db: db)?.run(&sums, &found, progress)
         try Self.verifyUsage(of: account, &found, db)
+        try RouteVerifier(account: account, db: db).run(&found)
       }
       verification = found
       verification.accounts.append(sums)
