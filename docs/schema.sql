@@ -86,7 +86,7 @@ CREATE TABLE key_usage (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE lead (
-  -- A lead as decided. Never changed by what follows: its status is that of its conversions.
+  -- A lead as decided. Never changed by what follows, but for an erasure: its status is that of its conversions.
   id INTEGER PRIMARY KEY,
   account_id INTEGER NOT NULL REFERENCES account,
   received_at INTEGER NOT NULL,
@@ -107,7 +107,8 @@ CREATE TABLE lead (
   reasons TEXT NOT NULL, -- code, points and detail; the words are made when shown
   duplicate INTEGER NOT NULL CHECK (duplicate IN (0, 1)),
   cost INTEGER NOT NULL,
-  used INTEGER NOT NULL -- the month's count with this lead: a repeat answers with the first answer
+  used INTEGER NOT NULL, -- the month's count with this lead: a repeat answers with the first answer
+  erased_at INTEGER -- when what identified its person was taken out; NULL: it was not
 ) STRICT;
 
 CREATE INDEX lead_by_account ON lead (account_id);
@@ -148,6 +149,19 @@ CREATE TABLE email_domain (
   leads INTEGER NOT NULL CHECK (leads BETWEEN 1 AND 3),
   PRIMARY KEY (account_id, domain)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE erasure (
+  -- A person's erasure on record: nothing in it tells whose it was.
+  id INTEGER PRIMARY KEY,
+  account_id INTEGER NOT NULL REFERENCES account,
+  at INTEGER NOT NULL,
+  key_id INTEGER,    -- who had it done: a key
+  person_id INTEGER, -- or a person who was logged in
+  leads INTEGER NOT NULL, -- that the person was taken out of
+  CHECK ((key_id IS NULL) <> (person_id IS NULL))
+) STRICT;
+
+CREATE INDEX erasure_by_account ON erasure (account_id);
 
 CREATE TABLE partner (
   -- Who buys leads, and how one is handed over. Lists stand in texts: a line each, tabs between the parts of a line,

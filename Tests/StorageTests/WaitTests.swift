@@ -101,7 +101,7 @@ struct WaitTests {
           state, due_at, attempts)
         SELECT n, account_id, forward_id, 'x' || n, lead_id, postback_id, 'approved', 0, 0, 'due', due_at, 1
         FROM delivery, up;
-      INSERT INTO attempt (delivery_id, number, at, status, milliseconds, answer)
+      INSERT INTO delivery_attempt (delivery_id, number, at, status, milliseconds, answer)
         SELECT id, 1, 0, iif(id % 1000 = 0, 500, 404), 1, '' FROM delivery WHERE id <= 2500
       """, on: bench.path)
     var (position, found, steps): (WaitPosition?, [String], Int) = (WaitPosition(at: Self.now), [], 0)
@@ -144,8 +144,8 @@ struct WaitTests {
     let plan = try SQLiteFile.plan(
       """
       SELECT delivery.id FROM delivery
-      LEFT JOIN attempt ON attempt.delivery_id = delivery.id
-        AND attempt.number = (SELECT max(number) FROM attempt WHERE delivery_id = delivery.id)
+      LEFT JOIN delivery_attempt ON delivery_attempt.delivery_id = delivery.id
+        AND delivery_attempt.number = (SELECT max(number) FROM delivery_attempt WHERE delivery_id = delivery.id)
       WHERE delivery.state = 'due' AND delivery.forward_id = 1 AND delivery.due_at >= 5
         AND (delivery.due_at, delivery.id) > (5, 6) AND delivery.due_at < 7
       ORDER BY delivery.due_at, delivery.id LIMIT 8
