@@ -1,0 +1,62 @@
+"""What every browser test may ask for: Debian's Chromium driven by Playwright, the real server, and landing pages.
+
+One browser and one server serve all tests; each test has a browser context and sites of its own.
+"""
+
+import os
+import shutil
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from server import Server
+from local_site import Site
+
+
+@pytest.fixture(scope="session")
+def browser():
+    arguments = ["--disable-dev-shm-usage"] + (["--no-sandbox"] if os.geteuid() == 0 else [])
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=arguments)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def server():
+    server = Server()
+    yield server
+    server.remove()
+
+
+@pytest.fixture
+def context(browser):
+    """A browser profile of its own: storage, cookies, cache. The server's certificate is its own, hence unverified."""
+    context = browser.new_context(ignore_https_errors=True, locale="en-US", timezone_id="America/New_York")
+    context.set_default_timeout(8_000)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context):
+    return context.new_page()
+
+
+@pytest.fixture
+def make_site():
+    """A function that opens a further web server; all are closed with the test."""
+    sites = []
+
+    def make():
+        sites.append(Site())
+        return sites[-1]
+
+    yield make
+    for site in sites:
+        site.close()
+
+
+@pytest.fixture
+def site(make_site):
+    return make_site()
