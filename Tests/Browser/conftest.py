@@ -11,6 +11,7 @@ from playwright.sync_api import sync_playwright
 
 from server import Server
 from local_site import Site
+from sdk_pages import StubAPI
 
 
 @pytest.fixture(scope="session")
@@ -60,3 +61,17 @@ def make_site():
 @pytest.fixture
 def site(make_site):
     return make_site()
+
+
+@pytest.fixture
+def api(make_site):
+    """A stand-in for the API, which serves the SDK as well."""
+    api = StubAPI(make_site())
+    yield api
+    api.closing.set()
+
+
+@pytest.fixture
+def human(context):
+    """Hides from pages that a program drives this browser, which would be reason enough to reject each lead."""
+    context.add_init_script("Object.defineProperty(Navigator.prototype, 'webdriver', { get: () => false })")
