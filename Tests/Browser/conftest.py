@@ -32,8 +32,11 @@ def server():
 
 @pytest.fixture
 def context(browser):
-    """A browser profile of its own: storage, cookies, cache. The server's certificate is its own, hence unverified."""
-    context = browser.new_context(ignore_https_errors=True, locale="en-US", timezone_id="America/New_York")
+    """A browser profile of its own: storage, cookies, cache. The server's certificate is its own, hence unverified. It
+    does not call itself headless, for which alone the server would take each lead for a program's."""
+    agent = f"Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/{browser.version.split('.')[0]}.0.0.0 Safari/537.36"
+    context = browser.new_context(
+        ignore_https_errors=True, locale="en-US", timezone_id="America/New_York", user_agent=agent)
     context.set_default_timeout(8_000)
     yield context
     context.close()

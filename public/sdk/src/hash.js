@@ -15,11 +15,14 @@ async function leadId(source, data) {
   const marks = (id) =>
     Promise.all(values.map((value) => sha256(id + source + value.toLowerCase().replace(/\s/g, ''))));
   try {
-    if (last?.until > now() && (await marks(last.id)).some((mark) => last.marks.includes(mark))) return last.id;
-    const id = randomId();
-    last = { id, marks: await marks(id), until: now() + 18e5 };
+    const again = last?.until > now() ? await marks(last.id) : [];
+    if (again.some((mark) => last.marks.includes(mark))) last.marks.push(...again);
+    else {
+      const id = randomId();
+      last = { id, marks: await marks(id), until: now() + 18e5 };
+    }
     save('sessionStorage', 'backnova_lead', last);
-    return id;
+    return last.id;
   } catch {
     return randomId(); // no SubtleCrypto: the page came without TLS
   }
@@ -54,7 +57,7 @@ function normalPhone(text) {
   const plain = withoutEdges(text.normalize('NFKC')).replace(/[\s().\/‐-―−-]/g, '');
   const [, digits] = /^(?:\+|00)([1-9]\d{6,14})$/.exec(plain) || [];
   const national =
-    /^(1|7|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|2[1-689]\d|3[578]\d|42\d|5[09]\d|6[7-9]\d|8[03578]\d|9[679]\d)0|^11|^521/;
+    /^(?!225|242)([17]|2[07]|3[0-46]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|2[1-689]\d|3[578]\d|42\d|5[09]\d|6[7-9]\d|8[03578]\d|9[679]\d)0|^11|^521/;
   if (digits && !national.test(digits)) return digits;
 }
 
