@@ -7,11 +7,10 @@ import os
 import shutil
 
 import pytest
-from playwright.sync_api import sync_playwright
-
-from server import Server
 from local_site import Site
+from playwright.sync_api import sync_playwright
 from sdk_pages import StubAPI
+from server import Server
 
 
 @pytest.fixture(scope="session")
@@ -36,7 +35,8 @@ def context(browser):
     does not call itself headless, for which alone the server would take each lead for a program's."""
     agent = f"Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/{browser.version.split('.')[0]}.0.0.0 Safari/537.36"
     context = browser.new_context(
-        ignore_https_errors=True, locale="en-US", timezone_id="America/New_York", user_agent=agent)
+        ignore_https_errors=True, locale="en-US", timezone_id="America/New_York", user_agent=agent
+    )
     context.set_default_timeout(8_000)
     yield context
     context.close()

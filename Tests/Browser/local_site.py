@@ -38,8 +38,13 @@ class Site:
                 )
                 site.received.append(request)
                 page = site.pages.get(address.path, (404, {}, b"nothing here"))
-                status, headers, body = page(request) if callable(page) else page if isinstance(page, tuple) else (
-                    200, {"Content-Type": "text/html; charset=utf-8"}, page.encode())
+                status, headers, body = (
+                    page(request)
+                    if callable(page)
+                    else page
+                    if isinstance(page, tuple)
+                    else (200, {"Content-Type": "text/html; charset=utf-8"}, page.encode())
+                )
                 try:
                     self.send_response(status)
                     for name, value in {"Cache-Control": "no-store", **headers}.items():

@@ -51,7 +51,11 @@ class Server:
         said = self.folder / "said"
         with said.open("wb") as output:
             self._process = subprocess.Popen(
-                [str(REPOSITORY / "script/server")], env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=output
+                [str(REPOSITORY / "script/server")],
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
             )
         deadline = time.monotonic() + 60
         while "Ctrl-C stops it." not in said.read_text():

@@ -4,9 +4,9 @@ import base64
 import gzip
 import hashlib
 import re
+import ssl
 import subprocess
 import urllib.request
-import ssl
 
 from sdk_pages import FORM, SDK, fill, landing
 from server import REPOSITORY
@@ -20,7 +20,7 @@ def built(*parts):
 
 
 def test_what_is_served_is_made_of_the_source():
-    assert built("hash", "keep", "core") == SDK.read_bytes(), "run script/sdk and commit what it makes"
+    assert built("visit", "form", "hash", "keep", "core") == SDK.read_bytes(), "run script/sdk and commit what it makes"
 
 
 def test_the_hash_for_snippets_is_that_of_the_file():
@@ -30,20 +30,31 @@ def test_the_hash_for_snippets_is_that_of_the_file():
 
 def test_it_is_small():
     assert len(gzip.compress(SDK.read_bytes(), 9)) <= 5 * 1024
-    core = built("core")
+    core = built("visit", "form", "core")
     assert b"requestSubmit" in core and len(gzip.compress(core, 9)) <= 3 * 1024
 
 
 def test_it_uses_nothing_that_a_strict_page_forbids():
     text = SDK.read_text()
     assert text.isascii(), "a page's own character set would spoil it"
-    for word in (r"\.cookie", r"\beval\b", r"new Function", "innerHTML", r"\.style\b", "document.write", "XMLHttpRequest", "sendBeacon"):
+    for word in (
+        r"\.cookie",
+        r"\beval\b",
+        r"new Function",
+        "innerHTML",
+        r"\.style\b",
+        "document.write",
+        "XMLHttpRequest",
+        "sendBeacon",
+    ):
         assert not re.search(word, text), word
     assert re.findall(r"https?://[\w.]*", text) == ["http://"], "only what reads a domain's punycode"
 
 
 def test_how_it_is_served(server):
-    request = urllib.request.Request(server.url + "/sdk/v1.js", headers={"Accept-Encoding": "gzip", "Origin": "https://a.example"})
+    request = urllib.request.Request(
+        server.url + "/sdk/v1.js", headers={"Accept-Encoding": "gzip", "Origin": "https://a.example"}
+    )
     answer = urllib.request.urlopen(request, context=ssl._create_unverified_context())
     headers = answer.headers
     body = answer.read()

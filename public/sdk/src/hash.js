@@ -1,9 +1,9 @@
-// --- Hashes: the lead's own id, and data-mode="hash". The normal forms are the server's (Privacy/Normaliser.swift), or
-// what was sent as a hash would not be recognised when it comes again as text.
+// --- Hashes: the lead's own id, and data-mode="hash". The normal forms are the server's (Privacy/Normaliser.swift): what
+// was sent as a hash is recognised when it comes again as text.
 
 const encoder = new TextEncoder();
 const bytes = (text) => encoder.encode(text).length;
-const hex = (numbers) => [...numbers].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+const hex = (octets) => [...octets].map((octet) => octet.toString(16).padStart(2, '0')).join('');
 
 const sha256 = async (text) => hex(new Uint8Array(await crypto.subtle.digest('SHA-256', encoder.encode(text))));
 
@@ -36,7 +36,9 @@ function emailDomain(text) {
   if (/[^a-z0-9.\-\u0080-\u{10ffff}]/u.test(text)) return; // what a URL would read as something else
   try {
     const domain = new URL('http://' + text).hostname;
-    if (domain.length > 253 || !/^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+(?!\d+$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(domain)) return;
+    const isLabel = (label) => /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(label);
+    const labels = domain.split('.');
+    if (domain.length > 253 || !labels[1] || !labels.every(isLabel) || !/\D/.test(labels.pop())) return;
     return domain === 'googlemail.com' ? 'gmail.com' : domain;
   } catch {} // no such domain
 }
@@ -45,19 +47,23 @@ function emailDomain(text) {
 function normalEmail(text) {
   const [, name, end] = /^(.+)@([^@]+)$/su.exec(withoutEdges(text).toLowerCase()) || [];
   const domain = end && emailDomain(end);
-  if (!domain || /[\p{White_Space}\p{Cc}]/u.test(name) || (/[()<>[\],;:\\"@]/.test(name) && !/^".+"$/.test(name))) return;
+  if (!domain || /[\p{White_Space}\p{Cc}]/u.test(name)) return;
+  if (/[()<>[\],;:\\"@]/.test(name) && !/^".+"$/.test(name)) return;
   const local = domain === 'gmail.com' ? name.replace(/\+.*|\./g, '') : name;
   const address = local + '@' + domain;
   if (local && bytes(name) <= 64 && bytes(address) <= 254) return [address, domain];
 }
 
-// E.164 digits of a number with + or 00. Where only the numbering plan could tell (a national 0 after the country code),
-// nothing: better no hash than one that nobody else makes.
+// Country codes behind which a 0 (or 1) is no part of the number, or may be none.
+const national = new RegExp(
+  '^(?!225|242)([17]|2[07]|3[0-46]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|' +
+    '2[1-689]\\d|3[578]\\d|42\\d|5[09]\\d|6[7-9]\\d|8[03578]\\d|9[679]\\d)0|^11|^521');
+
+// E.164 digits of a number with + or 00. Nothing where only the numbering plan could tell: better no hash than one that
+// nobody else makes.
 function normalPhone(text) {
   const plain = withoutEdges(text.normalize('NFKC')).replace(/[\s().\/‐-―−-]/g, '');
   const [, digits] = /^(?:\+|00)([1-9]\d{6,14})$/.exec(plain) || [];
-  const national =
-    /^(?!225|242)([17]|2[07]|3[0-46]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|2[1-689]\d|3[578]\d|42\d|5[09]\d|6[7-9]\d|8[03578]\d|9[679]\d)0|^11|^521/;
   if (digits && !national.test(digits)) return digits;
 }
 

@@ -1,4 +1,4 @@
-// --- Leads that nobody has taken yet: encrypted in this browser for 24 hours at most, sent again under the same lead_id
+// --- Leads that nobody has taken yet: encrypted in this browser for 24 hours, sent again under the same lead_id
 
 const promised = (request) =>
   new Promise((resolve, reject) => {
@@ -102,16 +102,18 @@ async function retry() {
       };
     });
     if (next < Infinity) wake(Math.max(next - now(), 1000));
+    else if (load('localStorage', 'backnova_waiting') <= now()) save('localStorage', 'backnova_waiting');
     const key = due.length && (await vaultKey());
     for (const { id, iv, data } of due) {
       const text = await crypto.subtle.decrypt({ name: 'AES-GCM', iv }, key, data);
-      if (await isSettled(JSON.parse(new TextDecoder().decode(text)))) await withStore('leads', (store) => store.delete(id));
+      const lead = JSON.parse(new TextDecoder().decode(text));
+      if (await isSettled(lead)) await withStore('leads', (store) => store.delete(id));
     }
   } catch {} // the next page tries again
 }
 
 function resume() {
-  const again = () => load('localStorage', 'backnova_waiting') > now() && retry();
+  const again = () => load('localStorage', 'backnova_waiting') && retry();
   addEventListener('online', again);
   again();
 }
