@@ -81,8 +81,8 @@ function thank(form) {
 const busy = new WeakSet();
 let released, replay, isOrphan;
 
-// A form that the browser sends: the page's checks come first, and where they refuse, nothing is decided. Else the page's
-// script sends it, and comes second.
+// A form that the browser sends: the page's checks come first, and where they refuse, nothing is decided. Any other is
+// sent by the page's script, which comes second.
 function isBrowsers(form) {
   const order = form.dataset.backnova;
   return order === 'last' || (order !== 'first' && canGo(form));

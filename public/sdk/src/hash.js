@@ -1,5 +1,5 @@
-// --- Hashes: the lead's own id, and data-mode="hash". The normal forms are the server's (Privacy/Normaliser.swift): what
-// was sent as a hash is recognised when it comes again as text.
+// --- Hashes: the lead's own id, and data-mode="hash". The normal forms are the server's (Privacy/Normaliser.swift):
+// what was sent as a hash is recognised when it comes again as text.
 
 const encoder = new TextEncoder();
 const bytes = (text) => encoder.encode(text).length;
@@ -7,8 +7,8 @@ const hex = (octets) => [...octets].map((octet) => octet.toString(16).padStart(2
 
 const sha256 = async (text) => hex(new Uint8Array(await crypto.subtle.digest('SHA-256', encoder.encode(text))));
 
-// One lead is one person's form: sent again within 30 minutes in this tab, with the same e-mail address or phone, it has
-// the same id, so that a form which the page's server sent back is no duplicate. Only salted hashes are remembered.
+// One lead is one person's form: sent again within 30 minutes in this tab, with the same e-mail address or phone, it
+// has the same id, so that a form which the page's server sent back is no duplicate. Only salted hashes are kept.
 async function leadId(source, data) {
   let last = load('sessionStorage', 'backnova_lead');
   const values = [data.email, data.phone].filter(Boolean);

@@ -1,6 +1,6 @@
-// BackNova's browser SDK, version 1. docs/sdk.md says what it does. script/sdk makes public/sdk/v1.js of the files beside
-// this one, inside one strict function. Plain JavaScript of 2020: no library, no cookie, no eval, no inline style, and no
-// request but the API's.
+// BackNova's browser SDK, version 1. docs/sdk.md says what it does. script/sdk makes public/sdk/v1.js of the files in
+// this folder, inside one strict function. Plain JavaScript of 2020: no library, no cookie, no eval, no inline style,
+// and no request but the API's.
 
 const script = document.currentScript || document.querySelector('script[data-key][data-source]');
 const now = () => Date.now();
