@@ -126,7 +126,7 @@ function release(form, submitter) {
   } catch {
     // The button has gone, or the browser is old.
     if (canGo(form)) HTMLFormElement.prototype.submit.call(form);
-    else isOrphan = true;
+    else form.dispatchEvent(new Event('submit', { bubbles: true, cancelable: true }));
   }
   released = undefined;
   return !isOrphan;
@@ -142,7 +142,7 @@ function beforePage(event) {
 
 function afterPage(event) {
   if (event.defaultPrevented) {
-    if (event !== replay && isOurs(event.target)) console.info('BackNova: submit prevented, see data-backnova="first"');
+    if (event !== replay && isOurs(event.target)) console.info('BackNova: prevented, see data-backnova="first"');
     return;
   }
   if (event !== replay) return take(event);
