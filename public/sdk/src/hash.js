@@ -54,17 +54,17 @@ function normalEmail(text) {
   if (local && bytes(name) <= 64 && bytes(address) <= 254) return [address, domain];
 }
 
-// Country codes behind which a 0 (or 1) is no part of the number, or may be none.
+// Country codes behind which a 0 (or 1, or 8) is no part of the number, or may be none.
 const national = new RegExp(
   '^(?!225|242)([17]|2[07]|3[0-46]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|' +
-    '2[1-689]\\d|3[578]\\d|42\\d|5[09]\\d|6[7-9]\\d|8[03578]\\d|9[679]\\d)0|^11|^521');
+    '2[1-689]\\d|3[578]\\d|42\\d|5[09]\\d|6[7-9]\\d|8[03578]\\d|9[679]\\d)0|^11|^521|^78\\d{10}');
 
 // E.164 digits of a number with + or 00. Nothing where only the numbering plan could tell: better no hash than one that
 // nobody else makes.
 function normalPhone(text) {
   const plain = withoutEdges(text.normalize('NFKC')).replace(/[\s().\/‐-―−-]/g, '');
   const [, digits] = /^(?:\+|00)([1-9]\d{6,14})$/.exec(plain) || [];
-  if (digits && !national.test(digits)) return digits;
+  if (digits && !/\(0\)/.test(text) && !national.test(digits)) return digits;
 }
 
 const normalName = (text) => withoutEdges(text.toLowerCase()).replace(/\p{White_Space}+/gu, ' ').normalize('NFC');
