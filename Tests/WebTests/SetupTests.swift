@@ -44,14 +44,17 @@ import Testing
     #expect(
       before.keys() == [
         "account_id", "address_limit", "created_at", "currency", "disabled_rules", "duplicate_window", "plan",
-        "routing_policy", "thresholds", "timezone", "timezone_change",
+        "refuse_other_partner", "routing_policy", "thresholds", "timezone", "timezone_change",
       ])
     #expect(before["thresholds.accept_at"] == "40" && before["thresholds.reject_below"] == "15")
     #expect(before["duplicate_window"] == "2592000" && before["account_id"] == account.id.text)
     let after = account.send(
       "PATCH", "/api/v1/account",
-      json: #"{"currency":"EUR","routing_policy":"learned","address_limit":5,"thresholds":{"accept_at":90}}"#)
+      json:
+        #"{"currency":"EUR","routing_policy":"learned","address_limit":5,"thresholds":{"accept_at":90},"refuse_other_partner":true}"#
+    )
     #expect(after.status == 200 && after["currency"] == "EUR" && after["routing_policy"] == "learned")
+    #expect(before["refuse_other_partner"] == "false" && after["refuse_other_partner"] == "true")
     #expect(after["thresholds.accept_at"] == "90" && after["thresholds.reject_below"] == "15")
     #expect(account.get("/api/v1/account").text == after.text)
   }
