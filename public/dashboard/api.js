@@ -1,0 +1,104 @@
+// Calls to the JSON API by the session's cookie. Whatever goes wrong is an ApiError that says what to do.
+
+/** An answer that is no success, or none at all (status 0). */
+export class ApiError extends Error {
+  /**
+   * @param {number} status of HTTP; 0: nothing was answered
+   * @param {object} problem as RFC 9457 has it
+   */
+  constructor(status, problem = {}) {
+    super(problem.detail ?? problem.title ?? `The server answered ${status}.`);
+    this.status = status;
+    this.code = problem.code ?? '';
+    /** @type {{field: string, message: string}[]} */
+    this.errors = problem.errors ?? [];
+    this.requestID = problem.request_id ?? null;
+    this.retryAfter = problem.retry_after ?? null;
+  }
+
+  /** What to do about it, beside what the server said. */
+  get remedy() {
+    if (this.status === 0) return 'Check your connection, then try again. Nothing you typed is lost.';
+    if (this.status === 429) return `Wait ${this.retryAfter ?? 'a few'} seconds, then try again.`;
+    if (this.status === 403) return 'Open the dashboard by its own address and try again.';
+    if (this.status === 404) return 'It may have been removed meanwhile. Go back to the list and look again.';
+    if (this.status === 422 || this.status === 409 || this.status === 400) return '';
+    if (this.status >= 500) return 'Try again in a moment. If it stays, give the request id to whoever runs this server.';
+    return '';
+  }
+}
+
+const longestWait = 30_000;
+let underWay = 0;
+let onBusy = () => {};
+let onSessionEnd = () => {};
+
+/** @param {{busy: (isBusy: boolean) => void, sessionEnd: () => void}} listeners */
+export function listen({ busy, sessionEnd }) {
+  onBusy = busy;
+  onSessionEnd = sessionEnd;
+}
+
+/**
+ * @param {string} method
+ * @param {string} path
+ * @param {{body?: any, type?: string, signal?: AbortSignal, quiet?: boolean}} [options] quiet: no progress bar, for polls
+ * @returns {Promise<any>} the JSON of the answer; null where it has none
+ */
+export async function call(method, path, { body, type, signal, quiet } = {}) {
+  const signals = [AbortSignal.timeout(longestWait)];
+  if (signal) signals.push(signal);
+  const headers = { Accept: 'application/json' };
+  if (body !== undefined) headers['Content-Type'] = type ?? 'application/json';
+  if (!quiet && ++underWay === 1) onBusy(true);
+  try {
+    const answer = await fetch(path, {
+      method, headers, signal: AbortSignal.any(signals), cache: 'no-store', credentials: 'same-origin',
+      body: body === undefined ? undefined : type ? body : JSON.stringify(body),
+    });
+    return await read(answer, path);
+  } catch (error) {
+    if (error instanceof ApiError || signal?.aborted) throw error;
+    throw new ApiError(0, {
+      detail: error.name === 'TimeoutError'
+        ? 'The server took longer than 30 seconds to answer.' : 'The server could not be reached.',
+    });
+  } finally {
+    if (!quiet && --underWay === 0) onBusy(false);
+  }
+}
+
+async function read(answer, path) {
+  const text = await answer.text();
+  let json = null;
+  try { json = text ? JSON.parse(text) : null; } catch { /* not JSON: the status has to do */ }
+  if (answer.ok) return json;
+  const wait = Number(answer.headers.get('Retry-After'));
+  const error = new ApiError(answer.status, { ...json, retry_after: wait || null });
+  if (answer.status === 401 && path !== '/api/v1/session') onSessionEnd();
+  throw error;
+}
+
+export const get = (path, options) => call('GET', path, options);
+export const post = (path, body, options) => call('POST', path, { body, ...options });
+export const patch = (path, body, options) => call('PATCH', path, { body, ...options });
+export const put = (path, body, options) => call('PUT', path, { body, ...options });
+export const remove = (path, options) => call('DELETE', path, options);
+
+/** The JSON, or null where this server has no such endpoint (yet). */
+export async function getIfThere(path, options) {
+  try { return await get(path, options); } catch (error) {
+    if (error instanceof ApiError && (error.status === 404 || error.status === 405)) return null;
+    throw error;
+  }
+}
+
+/** A path with a query; what is null or empty is left out. */
+export function withQuery(path, parameters) {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(parameters)) {
+    if (value !== null && value !== undefined && value !== '') query.set(name, value);
+  }
+  const text = query.toString();
+  return text ? `${path}?${text}` : path;
+}

@@ -1,0 +1,45 @@
+// The start: who is logged in decides between the log-in page and the dashboard.
+import { listen, ApiError } from './api.js';
+import { load, forget } from './session.js';
+import { drawShell, markPlace, showBusy } from './shell.js';
+import { show, leave } from './router.js';
+import { drawLogIn } from './pages/login.js';
+import { fill } from './dom.js';
+import { problem } from './parts.js';
+
+const app = document.getElementById('app');
+let view = null;
+
+async function start() {
+  try {
+    await load();
+    view = drawShell(app, logOut);
+    markPlace();
+    await show(view, false);
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 401) return askToLogIn('');
+    fill(app, problem(error, start));
+  }
+}
+
+function askToLogIn(notice) {
+  leave();
+  forget();
+  view = null;
+  drawLogIn(app, notice, start);
+}
+
+function logOut() { askToLogIn('You are logged out.'); }
+
+listen({
+  busy: showBusy,
+  sessionEnd: () => { if (view) askToLogIn('Your session has ended. Log in again to go on where you were.'); },
+});
+
+addEventListener('hashchange', () => {
+  if (!view) return;
+  markPlace();
+  show(view, true);
+});
+
+start();

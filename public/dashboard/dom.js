@@ -1,0 +1,63 @@
+// Elements made by calls. Texts become text nodes, always: nothing that a lead or partner sent is ever read as markup.
+
+const svgNamespace = 'http://www.w3.org/2000/svg';
+
+/**
+ * An HTML element.
+ * @param {string} tag a name with classes: `div.card.wide`
+ * @param {object} [attributes] attributes and properties; a function is a listener, null and false are left out
+ * @param {...(Node|string|number|null|Array)} children
+ */
+export function h(tag, attributes, ...children) { return make(tag, null, attributes, children); }
+
+/** An SVG element; see {@link h}. */
+export function s(tag, attributes, ...children) { return make(tag, svgNamespace, attributes, children); }
+
+function make(tag, namespace, attributes, children) {
+  const [name, ...classes] = tag.split('.');
+  const element = namespace ? document.createElementNS(namespace, name) : document.createElement(name);
+  if (classes.length) element.setAttribute('class', classes.join(' '));
+  if (attributes instanceof Node || typeof attributes !== 'object' || Array.isArray(attributes)) {
+    children = [attributes, ...children];
+    attributes = null;
+  }
+  for (const [key, value] of Object.entries(attributes ?? {})) set(element, key, value);
+  append(element, children);
+  return element;
+}
+
+const properties = new Set(['value', 'checked', 'selected', 'disabled', 'hidden', 'open', 'indeterminate']);
+
+function set(element, key, value) {
+  if (value === null || value === undefined || value === false && !properties.has(key)) return;
+  if (typeof value === 'function') element.addEventListener(key.replace(/^on/, ''), value);
+  else if (key === 'class') element.classList.add(...String(value).split(' ').filter(Boolean));
+  else if (properties.has(key) && key in element) element[key] = value;
+  else element.setAttribute(key, value === true ? '' : String(value));
+}
+
+function append(element, children) {
+  for (const child of children.flat(Infinity)) {
+    if (child === null || child === undefined || child === false || child === true) continue;
+    element.append(child instanceof Node ? child : String(child));
+  }
+}
+
+/** Replaces all that stands in an element. */
+export function fill(element, ...children) {
+  element.textContent = '';
+  append(element, children);
+  return element;
+}
+
+let lastID = 0;
+/** An id that no other element of the page has. */
+export function newID(stem) { return `${stem}-${++lastID}`; }
+
+/** Says something to those who do not see the page. */
+export function announce(text) {
+  const region = document.getElementById('announcements');
+  if (!region) return;
+  region.textContent = '';
+  setTimeout(() => { region.textContent = text; }, 50);
+}

@@ -1,0 +1,127 @@
+// The live feed: the newest 50 decisions, asked for anew every few seconds.
+import { h, fill, announce } from '../dom.js';
+import { get, withQuery } from '../api.js';
+import { head, table, empty, loading, problem, status, notice } from '../parts.js';
+import { time, money, words, plural } from '../format.js';
+import { field, form } from '../form.js';
+import { go } from '../router.js';
+
+const pause = 3_000;
+
+export async function render(view, { query, signal }) {
+  const clickID = query.get('click_id');
+  const body = h('div', loading('Loading events…'));
+  fill(view, head('Events', 'The last 50 decision events with AI reasoning (no PII — only hashed references and behavioral data).'), search(clickID), body);
+  if (clickID) return showClick(body, clickID, signal);
+  await follow(body, signal);
+}
+
+function search(clickID) {
+  const find = form({
+    submit: 'Find', label: 'Find a lead',
+    fields: [field({ name: 'click_id', label: 'Find a lead by click_id or event id', value: clickID ?? '', autocomplete: 'off', spellcheck: 'false' })],
+    onSubmit: async (data) => {
+      const text = data.get('click_id').trim();
+      go(text.startsWith('evt_') ? `events/${encodeURIComponent(text)}` : text ? withQuery('events', { click_id: text }) : 'events');
+    },
+    extra: clickID ? h('a.btn.btn-quiet', { href: '#/events' }, 'Back to the live feed') : null,
+  });
+  find.classList.add('find');
+  return find;
+}
+
+async function showClick(body, clickID, signal) {
+  const { events } = await get(withQuery('/api/v1/events', { click_id: clickID }), { signal });
+  fill(body, h('section.panel', events.length ? feed(events, new Set())
+    : empty('No lead has this click_id', 'Click ids are compared byte for byte: check capitals and spaces. A postback may have come first: the log of postbacks shows it as unmatched.',
+      h('a.btn.btn-quiet.btn-sm', { href: `#/${withQuery('postbacks/log', { click_id: clickID })}` }, 'Look in the log of postbacks'))));
+}
+
+/** Polls until the page is left; a failure is shown and tried again, more slowly. */
+async function follow(body, signal) {
+  const list = h('div');
+  const trouble = h('div');
+  let isRunning = true;
+  const toggle = h('button.btn.btn-quiet.btn-sm', {
+    type: 'button', 'aria-pressed': 'false',
+    onclick: () => {
+      isRunning = !isRunning;
+      toggle.setAttribute('aria-pressed', String(!isRunning));
+      state.textContent = isRunning ? 'Live: looked at every 3 seconds.' : 'Paused.';
+    },
+  }, 'Pause');
+  const state = h('p.quiet.small', 'Live: looked at every 3 seconds.');
+  fill(body, h('section.panel', { 'aria-label': 'Live feed' }, h('div.panel-head', state, toggle), trouble, list));
+  let known = null;
+  const look = async (isFirst) => {
+    const { events } = await get('/api/v1/events/recent', { signal, quiet: !isFirst });
+    const fresh = new Set(known ? events.filter((event) => !known.has(event.event_id)).map((event) => event.event_id) : []);
+    const print = JSON.stringify(events.map((event) => [event.event_id, event.status, event.revenue]));
+    if (print !== list.dataset.print) {
+      list.dataset.print = print;
+      redraw(list, events, fresh);
+    }
+    if (fresh.size) announce(plural(fresh.size, 'new lead'));
+    known = new Set(events.map((event) => event.event_id));
+    fill(trouble);
+  };
+  await look(true);
+  (async () => {
+    while (!signal.aborted) {
+      await new Promise((resolve) => { setTimeout(resolve, pause); });
+      if (signal.aborted || !isRunning || document.hidden) continue;
+      try { await look(false); } catch (error) { if (!signal.aborted) fill(trouble, problem(error, null)); }
+    }
+  })();
+}
+
+/** Draws the feed anew; what was unfolded or had the focus keeps it. */
+function redraw(list, events, fresh) {
+  const opened = new Set([...list.querySelectorAll('details[open]')].map((one) => one.dataset.event));
+  const focused = list.contains(document.activeElement) ? document.activeElement.getAttribute('href') : null;
+  fill(list, events.length ? feed(events, fresh) : nothing());
+  for (const one of list.querySelectorAll('details')) one.open = opened.has(one.dataset.event);
+  if (focused) list.querySelector(`a[href="${CSS.escape(focused)}"]`)?.focus();
+}
+
+function nothing() {
+  return empty('No lead has come yet', 'Paste the code of a source into your landing page, open it with ?click_id=abc123 and submit the form: the lead appears here within seconds.',
+    h('a.btn.btn-primary.btn-sm', { href: '#/sources' }, 'Make a source'));
+}
+
+function feed(events, fresh) {
+  return table({
+    caption: 'Decision events, newest first', rows: events, rowClass: (event) => (fresh.has(event.event_id) ? 'is-new' : ''),
+    columns: [
+      { name: 'Time', cell: (event) => h('a.nowrap', { href: `#/events/${event.event_id}` }, time(event.received_at)) },
+      { name: 'Source', cell: (event) => h('a', { href: `#/sources/${encodeURIComponent(event.source)}` }, event.source) },
+      { name: 'Click', cell: (event) => h('span.break', event.click_id ?? notice('warn', 'no click_id')) },
+      { name: 'Score', end: true, cell: (event) => h('span.score', event.score) },
+      { name: 'Decision', cell: (event) => status(event.decision) },
+      { name: 'Reasons', wide: true, cell: (event) => shortReasons(event) },
+      { name: 'Route', cell: (event) => route(event.route) },
+      { name: 'Status', cell: (event) => status(event.status) },
+      { name: 'Revenue', end: true, cell: (event) => money(event.revenue) },
+    ],
+  });
+}
+
+function shortReasons(event) {
+  const sorted = [...event.reasons].sort((a, b) => Math.abs(b.points) - Math.abs(a.points));
+  if (!sorted.length) return h('span.quiet', 'nothing for or against it');
+  return [reasonList(sorted.slice(0, 2)), sorted.length > 2
+    ? h('details.small', { 'data-event': event.event_id }, h('summary', `${sorted.length - 2} more`), reasonList(sorted.slice(2))) : null];
+}
+
+/** Reasons with their points. */
+export function reasonList(reasons) {
+  return h('ul.reasons', reasons.map((reason) => h('li',
+    h('span.points', { class: reason.points < 0 ? 'down' : 'up' }, `${reason.points > 0 ? '+' : ''}${reason.points}`),
+    h('span', reason.text ?? words(reason.code)))));
+}
+
+/** Which partner has the lead, and how that went. */
+export function route(route) {
+  if (!route) return h('span.quiet', 'no partner');
+  return [route.partner ? h('a', { href: `#/partners/${encodeURIComponent(route.partner)}` }, route.partner) : null, ' ', route.delivery ? status(route.delivery) : null];
+}

@@ -1,0 +1,177 @@
+// What a range brought against the range before: leads, money, where it came from, what needs attention.
+import { h, fill } from '../dom.js';
+import { get, withQuery } from '../api.js';
+import { session } from '../session.js';
+import { head, section, table, empty, loading, problem } from '../parts.js';
+import { dayChart } from '../chart.js';
+import { attention } from './attention.js';
+import { replaceQuery } from '../router.js';
+import { count, money, percent, addDays, daysBetween, today, shortDay, date, plural } from '../format.js';
+
+/** Rows that are no source or partner. */
+const names = { '(none)': 'None', '(other)': 'All others', '(all)': 'All' };
+
+const ranges = [['1', 'Today'], ['7', '7 days'], ['30', '30 days'], ['90', '90 days']];
+
+export async function render(view, { query, signal }) {
+  const body = h('div', { 'aria-live': 'off' });
+  const controls = rangeControls(query, (range) => {
+    replaceQuery(range);
+    draw(body, range, signal);
+  });
+  fill(view, head('Overview', null, controls), body);
+  await draw(body, chosen(query), signal);
+}
+
+function chosen(query) {
+  const day = /^\d{4}-\d\d-\d\d$/;
+  const [from, to] = [query.get('from') ?? '', query.get('to') ?? ''];
+  if (day.test(from) && day.test(to) && from <= to) return { from, to };
+  return lastDays(30);
+}
+
+function lastDays(days) { return { from: addDays(today(), 1 - days), to: today() }; }
+
+function rangeControls(query, onChange) {
+  const { from, to } = chosen(query);
+  const buttons = ranges.map(([days, name]) => {
+    const range = lastDays(Number(days));
+    return h('button.chip', {
+      type: 'button', 'aria-pressed': String(range.from === from && range.to === to),
+      onclick: (event) => {
+        for (const button of buttons) button.setAttribute('aria-pressed', String(button === event.currentTarget));
+        [fromInput.value, toInput.value] = [range.from, range.to];
+        onChange(range);
+      },
+    }, name);
+  });
+  const change = () => {
+    if (!fromInput.value || !toInput.value || fromInput.value > toInput.value) return;
+    for (const button of buttons) button.setAttribute('aria-pressed', 'false');
+    onChange({ from: fromInput.value, to: toInput.value });
+  };
+  const input = (label, value) => h('input.form-control.range-day', { type: 'date', 'aria-label': label, value, onchange: change });
+  const fromInput = input('First day', from);
+  const toInput = input('Last day', to);
+  return h('div.range', { role: 'group', 'aria-label': 'Range' }, h('div.range-chips', buttons), h('div.range-days', fromInput, '–', toInput));
+}
+
+async function draw(body, range, signal) {
+  fill(body, loading('Adding up…'));
+  const length = daysBetween(range.from, range.to) + 1;
+  const before = { from: addDays(range.from, -length), to: addDays(range.from, -1) };
+  const stats = (days, group) => get(withQuery('/api/v1/stats', { ...days, group_by: group }), { signal });
+  try {
+    const [byDay, earlier, sources, partners, usage, earlierSources] = await Promise.all([
+      stats(range, 'day'), stats(before, 'day'), stats(range, 'source'), stats(range, 'partner'),
+      get('/api/v1/usage', { signal }), stats(before, 'source')]);
+    if (signal.aborted) return;
+    const attentionPlace = h('div', loading('Looking for what needs attention…'));
+    fill(body,
+      byDay.total.leads === 0 && earlier.total.leads === 0 ? start() : null,
+      tiles(byDay.total, earlier.total),
+      h('p.quiet.small', `${shortDay(range.from)} to ${shortDay(range.to)} against the ${plural(length, 'day')} before, in ${session.account.timezone}. `,
+        'What follows from a lead counts on the day the lead came, so approvals of the last days are still on their way.'),
+      section('What needs attention', attentionPlace),
+      section('By day', charts(byDay.rows, range, length)),
+      h('div.two', breakdown('By source', sources, 'source', range), breakdown('By partner', partners, 'partner', range)),
+      section('Plan', planUsage(usage)));
+    fill(attentionPlace, await attention({ sources, earlierSources, usage, signal }));
+  } catch (error) {
+    if (!signal.aborted) fill(body, problem(error, () => draw(body, range, signal)));
+  }
+}
+
+function start() {
+  return h('section.panel', h('h2', 'From here to your first lead in three minutes'),
+    h('ol.steps',
+      h('li', h('a', { href: '#/sources' }, 'Make a source'), ' such as ', h('code', 'facebook_us'), ' and paste its code into your landing page.'),
+      h('li', h('a', { href: '#/postbacks' }, 'Give your PP the postback URL'), ', so that approvals come back.'),
+      h('li', h('a', { href: '#/forwards' }, 'Tell BackNova your tracker'), ', so that it shows ROI.'),
+      h('li', 'Open the landing page with ', h('code', '?click_id=abc123'), ', submit the form and see the lead in ', h('a', { href: '#/events' }, 'Events'), '.')));
+}
+
+function tiles(now, before) {
+  const acceptRate = (row) => (row.leads ? row.accepted / row.leads : null);
+  const list = [
+    ['Leads', count(now.leads), relative(now.leads, before.leads, true)],
+    ['Accept rate', percent(acceptRate(now)), points(acceptRate(now), acceptRate(before))],
+    ['Approval rate', percent(now.approval_rate), points(now.approval_rate, before.approval_rate)],
+    ['ROI', percent(now.roi), points(now.roi, before.roi)],
+    ['Revenue', money(now.revenue), relative(now.revenue, before.revenue, true)],
+    ['Held revenue', money(now.held_revenue), relative(now.held_revenue, before.held_revenue, null)],
+    ['Cost', money(now.cost), relative(now.cost, before.cost, null)],
+    ['Profit', money(now.profit), difference(now.profit, before.profit)],
+  ];
+  return h('dl.tiles', list.map(([name, figure, change]) => h('div.tile', h('dt', name), h('dd', h('div.figure', figure), change))));
+}
+
+function change(text, isUp, isGood) {
+  const kind = isGood === null ? '' : isUp === isGood ? 'up' : 'down';
+  return h('div.change', h('span', { class: kind }, `${isUp ? '▲' : '▼'} ${text}`), ' on before');
+}
+
+const same = () => h('div.change', 'as before');
+
+/** @param {boolean|null} isGood whether more is better; null: neither */
+function relative(now, before, isGood) {
+  if (now === before) return same();
+  if (!before) return h('div.change', 'nothing before');
+  return change(percent(Math.abs(now / before - 1), 0), now > before, isGood);
+}
+
+function points(now, before) {
+  if (now === null || before === null) return h('div.change', before === null ? 'nothing to compare' : 'not known yet');
+  if (Math.abs(now - before) < 0.0005) return same();
+  return change(`${(Math.abs(now - before) * 100).toFixed(1)} points`, now > before, true);
+}
+
+function difference(now, before) {
+  return now === before ? same() : change(money(Math.abs(now - before)), now > before, true);
+}
+
+function charts(rows, range, length) {
+  const byDay = new Map(rows.map((row) => [row.key, row]));
+  const days = Array.from({ length }, (_, index) => addDays(range.from, index));
+  const values = (name) => days.map((day) => byDay.get(day)?.[name] ?? 0);
+  if (!rows.some((row) => row.leads || row.revenue)) {
+    return empty('No leads in this range', 'Choose a longer range, or send a first lead: Sources has the code for it.', h('a.btn.btn-primary.btn-sm', { href: '#/sources' }, 'Go to sources'));
+  }
+  return h('div.two', h('div', h('h3', 'Revenue and cost'), dayChart({
+    label: 'Revenue and cost by day', days, format: money,
+    series: [{ name: 'Revenue', values: values('revenue'), colour: 1, shape: 'bar' }, { name: 'Cost', values: values('cost'), colour: 2, shape: 'line' }],
+  })), h('div', h('h3', 'Leads'), dayChart({
+    label: 'Leads by day', days, format: count,
+    series: [{ name: 'Leads', values: values('leads'), colour: 'soft', shape: 'bar' }, { name: 'Accepted', values: values('accepted'), colour: 1, shape: 'line' }, { name: 'Rejected', values: values('rejected'), colour: 3, shape: 'line' }],
+  })));
+}
+
+function breakdown(title, report, dimension, range) {
+  const rows = [...report.rows].sort((a, b) => b.revenue - a.revenue || b.leads - a.leads);
+  const link = (row) => (row.key.startsWith('(') ? names[row.key] ?? row.key
+    : h('a', { href: `#/${dimension}s/${encodeURIComponent(row.key)}` }, row.key));
+  const columns = [
+    { name: dimension === 'source' ? 'Source' : 'Partner', cell: link },
+    { name: 'Leads', end: true, cell: (row) => count(row.leads) },
+    { name: 'Approved', end: true, cell: (row) => percent(row.approval_rate, 0) },
+    { name: 'Revenue', end: true, cell: (row) => money(row.revenue) },
+    { name: 'Cost', end: true, cell: (row) => money(row.cost) },
+    { name: 'Profit', end: true, cell: (row) => h('span', { class: row.profit < 0 ? 'down' : '' }, money(row.profit)) },
+    { name: 'ROI', end: true, cell: (row) => percent(row.roi, 0) },
+  ];
+  return h('section.panel', h('div.panel-head', h('h2', title),
+    h('a.small', { href: withQuery('/api/v1/stats', { ...range, group_by: dimension, format: 'csv' }), download: `${dimension}s.csv` }, 'Download CSV')),
+  rows.length ? table({ caption: title, columns, rows: rows.slice(0, 12), foot: [{ ...report.total, key: '(all)' }] })
+    : empty('Nothing yet', dimension === 'source' ? 'Sources appear here with their first lead.' : 'Partners appear here with their first lead.'),
+  rows.length > 12 ? h('p.quiet.small', `The 12 with the most revenue of ${rows.length}; the CSV has all.`) : null);
+}
+
+function planUsage(usage) {
+  if (usage.total_limit === null) {
+    return h('p', h('strong', count(usage.used)), ` decisions in ${usage.period}. The plan “${usage.plan}” has no limit.`);
+  }
+  return [
+    h('p', h('strong', count(usage.used)), ` of ${count(usage.total_limit)} decisions used in ${usage.period}; ${count(usage.remaining)} remaining. It begins anew on ${date(usage.resets_at)}.`),
+    h('progress.meter', { max: usage.total_limit, value: usage.used, 'aria-label': 'Decisions used this month' }),
+  ];
+}
