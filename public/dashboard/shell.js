@@ -13,7 +13,8 @@ const places = [
 /** Draws the frame. @returns {HTMLElement} the place for pages */
 export function drawShell(app, onLogOut) {
   const main = h('main', { id: 'main', tabindex: -1 });
-  const links = h('ul', places.map(([path, name]) => h('li', h('a', { href: `#/${path}`, 'data-place': path }, name))));
+  const links = h('ul', places.map(([path, name]) => h('li', h('a', { href: `#/${path}`, 'data-place': path }, name))),
+    h('li.log-out', logOutButton(onLogOut)));
   const nav = h('nav.places', { id: 'places', 'aria-label': 'Pages' }, links);
   const toggle = h('button.icon-button.menu-button', {
     type: 'button', 'aria-expanded': 'false', 'aria-controls': 'places',
@@ -60,7 +61,7 @@ export function themeButton() {
 }
 
 function logOutButton(onLogOut) {
-  return h('button.btn.btn-quiet.btn-sm', {
+  return h('button.btn.btn-quiet.btn-sm.log-out', {
     type: 'button',
     onclick: async (event) => {
       event.currentTarget.disabled = true;

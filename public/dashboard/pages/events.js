@@ -95,7 +95,7 @@ function feed(events, fresh) {
     columns: [
       { name: 'Time', cell: (event) => h('a.nowrap', { href: `#/events/${event.event_id}` }, time(event.received_at)) },
       { name: 'Source', cell: (event) => h('a', { href: `#/sources/${encodeURIComponent(event.source)}` }, event.source) },
-      { name: 'Click', cell: (event) => h('span.break', event.click_id ?? notice('warn', 'no click_id')) },
+      { name: 'Click', cell: (event) => h('span.click', event.click_id ?? notice('warn', 'no click_id')) },
       { name: 'Score', end: true, cell: (event) => h('span.score', event.score) },
       { name: 'Decision', cell: (event) => status(event.decision) },
       { name: 'Reasons', wide: true, cell: (event) => shortReasons(event) },
@@ -116,9 +116,11 @@ function shortReasons(event) {
 /** Reasons with their points. */
 export function reasonList(reasons) {
   return h('ul.reasons', reasons.map((reason) => h('li',
-    h('span.points', { class: reason.points < 0 ? 'down' : 'up' }, `${reason.points > 0 ? '+' : ''}${reason.points}`),
+    h('span.points', { class: reason.points < 0 ? 'down' : 'up' }, signed(reason.points)),
     h('span', reason.text ?? words(reason.code)))));
 }
+
+function signed(points) { return points > 0 ? `+${points}` : `−${-points}`; }
 
 /** Which partner has the lead, and how that went. */
 export function route(route) {

@@ -74,7 +74,7 @@ async function draw(body, range, signal) {
         'What follows from a lead counts on the day the lead came, so approvals of the last days are still on their way.'),
       section('What needs attention', attentionPlace),
       section('By day', charts(byDay.rows, range, length)),
-      h('div.two', breakdown('By source', sources, 'source', range), breakdown('By partner', partners, 'partner', range)),
+      breakdown('By source', sources, 'source', range), breakdown('By partner', partners, 'partner', range),
       section('Plan', planUsage(usage)));
     fill(attentionPlace, await attention({ sources, earlierSources, usage, signal }));
   } catch (error) {
@@ -153,8 +153,10 @@ function breakdown(title, report, dimension, range) {
   const columns = [
     { name: dimension === 'source' ? 'Source' : 'Partner', cell: link },
     { name: 'Leads', end: true, cell: (row) => count(row.leads) },
-    { name: 'Approved', end: true, cell: (row) => percent(row.approval_rate, 0) },
+    { name: 'Accepted', end: true, cell: (row) => (row.leads ? percent(row.accepted / row.leads, 0) : '–') },
+    { name: 'Approval', end: true, cell: (row) => percent(row.approval_rate, 0) },
     { name: 'Revenue', end: true, cell: (row) => money(row.revenue) },
+    { name: 'Held', end: true, cell: (row) => money(row.held_revenue) },
     { name: 'Cost', end: true, cell: (row) => money(row.cost) },
     { name: 'Profit', end: true, cell: (row) => h('span', { class: row.profit < 0 ? 'down' : '' }, money(row.profit)) },
     { name: 'ROI', end: true, cell: (row) => percent(row.roi, 0) },
