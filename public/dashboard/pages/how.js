@@ -34,6 +34,6 @@ export function piiZero() {
       h('li', 'For AI learning we only store SHA-256 hashes + email domain'),
       h('li', 'IP is hashed for fraud detection (repeat visitors, flooding)'),
       h('li', 'Your tracker’s sub IDs stay private — we only pass click_id for postback matching')),
-    h('p.quiet.small', 'Each hash is keyed with a secret of this server and your account (HMAC), so that nobody without it can try out who is who. A domain that fewer than 3 of your leads had is shown as (rare). IP hashes are forgotten after a day. Which row holds what, and for how long: ',
+    h('p.quiet.small', 'Each hash is keyed with a secret of this server and your account (HMAC), so that nobody without it can try out who is who. A domain that fewer than 3 of your leads had is shown as (rare). IP hashes are forgotten within 30 days. Which row holds what, and for how long: ',
       h('a', { href: '#/account/privacy' }, 'Privacy'), '.'));
 }
