@@ -123,3 +123,9 @@ function short(value) {
   if (size >= 1e6) return `${value / 1e6}M`;
   return size >= 1e4 ? `${value / 1e3}k` : value.toLocaleString('en');
 }
+
+/** A bar in a table's cell. @param {number} share 0 to 1 */
+export function meterBar(share) {
+  return s('svg.meter-bar', { viewBox: '0 0 100 8', preserveAspectRatio: 'none', 'aria-hidden': 'true' },
+    s('rect.fill-soft', { width: 100, height: 8 }), s('rect.fill-1', { width: Math.max(0, Math.min(1, share)) * 100, height: 8 }));
+}

@@ -1,0 +1,20 @@
+// Keys, people, settings, privacy: a tab each.
+import { h, fill } from '../dom.js';
+import { head, tabs } from '../parts.js';
+import { session } from '../session.js';
+
+const list = [['account', 'Keys'], ['account/people', 'People'], ['account/settings', 'Plan & settings'], ['account/privacy', 'Privacy']];
+
+const drawers = {
+  keys: async (...given) => (await import('./keys.js')).draw(...given),
+  people: async (...given) => (await import('./people.js')).draw(...given),
+  settings: async (...given) => (await import('./settings.js')).draw(...given),
+  privacy: async (...given) => (await import('./privacy.js')).draw(...given),
+};
+
+export async function render(view, { parameters, query, signal }) {
+  const tab = parameters.tab in drawers ? parameters.tab : 'keys';
+  const body = h('div');
+  await drawers[tab](body, { query, signal });
+  fill(view, head('Keys & account', session.person ? `You are ${session.person.email}.` : null), tabs('Account', list, tab === 'keys' ? 'account' : `account/${tab}`), body);
+}

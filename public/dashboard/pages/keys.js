@@ -1,0 +1,75 @@
+// Keys: masked in the list, shown once when made, revoked within a second.
+import { h, fill, announce } from '../dom.js';
+import { get, post, remove } from '../api.js';
+import { section, table, empty, badge, notice, code, problem, confirmButton } from '../parts.js';
+import { field, form, numberOrNull } from '../form.js';
+import { count, date } from '../format.js';
+
+const kinds = {
+  secret: 'Secret: may do everything', publishable: 'Publishable: decisions from your pages', postback: 'Postback: a partner’s messages, reads nothing',
+};
+
+export async function draw(body, { signal }) {
+  const { keys } = await get('/api/v1/keys', { signal });
+  const reload = () => draw(body, { signal });
+  const live = keys.filter((key) => !key.revoked_at);
+  const revoked = keys.filter((key) => key.revoked_at);
+  const shown = h('div', { 'aria-live': 'polite' });
+  fill(body, shown, section('Your API Key',
+    h('p', h('code', `${live.find((key) => key.kind === 'secret')?.masked ?? 'bn_live_••••••••••••••••••••'}`)),
+    notice('warn', 'Keep your API key secret! Do not share it publicly or commit it to version control.'),
+    h('p.quiet.small', 'Only the hash of a secret key is kept: it is shown once, when it is made. Postback and publishable keys can be looked at again.')),
+  section('Keys in use', live.length ? keyTable(live, reload, shown) : empty('No key', 'Make one below: publishable for a landing page, secret for your server, postback for a partner.')),
+  section('New key', newKey(shown, reload)),
+  section('Rotate a key', h('ol.steps', h('li', 'Make a new key of the same kind.'), h('li', 'Put it where the old one stands: page, server or partner’s panel.'), h('li', 'Revoke the old one. It stops working within a second.'))),
+  revoked.length ? h('details', h('summary', `Revoked keys (${revoked.length})`), keyTable(revoked, reload, shown)) : null);
+}
+
+function keyTable(keys, reload, shown) {
+  return table({
+    caption: 'Keys', rows: keys,
+    columns: [
+      { name: 'Name', cell: (row) => row.name || 'unnamed' }, { name: 'Kind', cell: (row) => badge(row.kind === 'secret' ? 'bad' : 'accent', row.kind) },
+      { name: 'Key', cell: (row) => h('code', row.masked) },
+      { name: 'Limits', cell: (row) => [row.daily_cap ? `${count(row.daily_cap)} a day` : '', row.origins.length ? ` from ${row.origins.join(', ')}` : ''] },
+      { name: 'Made', cell: (row) => date(row.created_at) },
+      { name: 'Do', wide: true, cell: (row) => (row.revoked_at ? `revoked ${date(row.revoked_at)}` : [
+        row.kind === 'secret' ? null : h('button.btn.btn-quiet.btn-sm', { type: 'button', onclick: () => reveal(row, shown) }, 'Show'), ' ',
+        confirmButton('Revoke', 'It stops working at once.', async () => { await remove(`/api/v1/keys/${encodeURIComponent(row.id)}`); announce('Revoked.'); await reload(); })]) },
+    ],
+  });
+}
+
+async function reveal(row, shown) {
+  try {
+    const key = await get(`/api/v1/keys/${encodeURIComponent(row.id)}`);
+    fill(shown, section(`Key “${row.name || row.masked}”`, code(key.key, { name: 'Copy key', label: 'Key' })));
+    shown.scrollIntoView({ block: 'center' });
+    announce('The key is shown at the top of the page.');
+  } catch (error) { fill(shown, problem(error, () => reveal(row, shown))); }
+}
+
+function newKey(shown, reload) {
+  const only = h('div.form-grid', { hidden: true },
+    field({ name: 'origins', label: 'Pages that may use it', rows: 2, placeholder: 'https://landing.example', help: 'Origins, one a line. Empty: any page.' }),
+    field({ name: 'daily_cap', label: 'Decisions a day at most', inputmode: 'numeric', placeholder: '5000' }));
+  return form({
+    submit: 'Make the key', label: 'New key',
+    fields: [h('div.form-grid',
+      field({ name: 'kind', label: 'Kind', value: 'postback', options: Object.entries(kinds).reverse(), onchange: (event) => { only.hidden = event.currentTarget.value !== 'publishable'; } }),
+      field({ name: 'name', label: 'Name', placeholder: 'where it is used', autocomplete: 'off' })), only],
+    onSubmit: async (data) => {
+      const body = { kind: data.get('kind'), name: data.get('name').trim() };
+      if (body.kind === 'publishable') {
+        body.origins = data.get('origins').split(/\s+/).filter(Boolean);
+        body.daily_cap = numberOrNull(data.get('daily_cap'));
+      }
+      const key = await post('/api/v1/keys', body);
+      await reload();
+      fill(document.querySelector('#main [aria-live]') ?? shown, section('Your new key',
+        notice('good', key.kind === 'secret' ? 'Copy it now: it is shown this once and never again.' : 'Copy it to where it is used. You can look at it again here.'), code(key.key, { name: 'Copy key', label: 'Key' })));
+      scrollTo(0, 0);
+      announce('The key is made and shown at the top of the page.');
+    },
+  });
+}
