@@ -48,6 +48,7 @@ enum Routes {
     Route(method: "GET", path: "/api/v1/sources", action: .admitted(.account, SourceHandler.list)),
     Route(method: "POST", path: "/api/v1/sources", action: .admitted(.account, SourceHandler.create)),
     Route(method: "GET", path: "/api/v1/sources/{slug}", action: .admitted(.account, SourceHandler.show)),
+    Route(method: "GET", path: "/api/v1/sources/{slug}/snippet", action: .admitted(.account, SnippetHandler.show)),
     Route(method: "PATCH", path: "/api/v1/sources/{slug}", action: .admitted(.account, SourceHandler.update)),
     Route(method: "DELETE", path: "/api/v1/sources/{slug}", action: .admitted(.account, SourceHandler.archive)),
     Route(method: "GET", path: "/api/v1/partners", action: .admitted(.account, PartnerHandler.list)),

@@ -1,7 +1,7 @@
 // The trackers that are told: how each does, and a new one.
 import { h, fill, announce } from '../dom.js';
 import { get, post } from '../api.js';
-import { head, section, table, empty, status, badge, notice, problem, confirmButton } from '../parts.js';
+import { head, section, table, empty, badge, notice, confirmButton } from '../parts.js';
 import { forwardForm } from '../forward-form.js';
 import { go } from '../router.js';
 import { count, ago, plural } from '../format.js';

@@ -16,9 +16,9 @@ export async function draw(body, { signal }) {
   const revoked = keys.filter((key) => key.revoked_at);
   const shown = h('div', { 'aria-live': 'polite' });
   fill(body, shown, section('Your API Key',
-    h('p', h('code', `${live.find((key) => key.kind === 'secret')?.masked ?? 'bn_live_••••••••••••••••••••'}`)),
+    h('p', h('code', 'bn_live_••••••••••••••••••••')),
     notice('warn', 'Keep your API key secret! Do not share it publicly or commit it to version control.'),
-    h('p.quiet.small', 'Only the hash of a secret key is kept: it is shown once, when it is made. Postback and publishable keys can be looked at again.')),
+    h('p.quiet.small', 'Only the hash of a secret key is kept: it is shown once, when it is made; the list has its first and last characters. Postback and publishable keys can be looked at again.')),
   section('Keys in use', live.length ? keyTable(live, reload, shown) : empty('No key', 'Make one below: publishable for a landing page, secret for your server, postback for a partner.')),
   section('New key', newKey(shown, reload)),
   section('Rotate a key', h('ol.steps', h('li', 'Make a new key of the same kind.'), h('li', 'Put it where the old one stands: page, server or partner’s panel.'), h('li', 'Revoke the old one. It stops working within a second.'))),
@@ -30,7 +30,7 @@ function keyTable(keys, reload, shown) {
     caption: 'Keys', rows: keys,
     columns: [
       { name: 'Name', cell: (row) => row.name || 'unnamed' }, { name: 'Kind', cell: (row) => badge(row.kind === 'secret' ? 'bad' : 'accent', row.kind) },
-      { name: 'Key', cell: (row) => h('code', row.masked) },
+      { name: 'Key', wide: true, cell: (row) => h('code', row.masked) },
       { name: 'Limits', cell: (row) => [row.daily_cap ? `${count(row.daily_cap)} a day` : '', row.origins.length ? ` from ${row.origins.join(', ')}` : ''] },
       { name: 'Made', cell: (row) => date(row.created_at) },
       { name: 'Do', wide: true, cell: (row) => (row.revoked_at ? `revoked ${date(row.revoked_at)}` : [

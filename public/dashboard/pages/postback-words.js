@@ -1,7 +1,7 @@
 // Status words: those that nothing names yet, mapped with one click; the account's own; those of one key.
 import { h, fill, announce } from '../dom.js';
 import { get, put, withQuery } from '../api.js';
-import { section, table, empty, status, notice, problem, actionButton, confirmButton } from '../parts.js';
+import { section, table, empty, status, notice, actionButton, confirmButton } from '../parts.js';
 import { field, form } from '../form.js';
 import { count, money, ago, plural } from '../format.js';
 

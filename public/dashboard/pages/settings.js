@@ -21,7 +21,6 @@ export async function draw(body, { signal }) {
 }
 
 function settings(account, reload) {
-  const done = h('div', { role: 'status' });
   return [form({
     submit: 'Save', label: 'Settings of the account',
     fields: [
@@ -29,7 +28,7 @@ function settings(account, reload) {
       h('div.form-grid',
         field({ name: 'thresholds.accept_at', label: 'Accept at a score of', value: account.thresholds.accept_at, inputmode: 'numeric' }),
         field({ name: 'thresholds.reject_below', label: 'Reject below', value: account.thresholds.reject_below, inputmode: 'numeric', help: 'Between the two: review.' }),
-        field({ name: 'duplicate_window', label: 'Days in which the same person is a duplicate', value: account.duplicate_window / 86_400, inputmode: 'decimal' }),
+        field({ name: 'duplicate_window', label: 'Duplicate window, days', value: account.duplicate_window / 86_400, inputmode: 'decimal', help: 'The same person again is a duplicate.' }),
         field({ name: 'address_limit', label: 'Leads an hour from one address', value: account.address_limit, inputmode: 'numeric' })),
       h('p.field-error', { 'data-error': 'thresholds' }),
       checks({ name: 'rules', legend: 'Hard rules in force', options: rules.map((rule) => [rule, words(rule)]), chosen: rules.filter((rule) => !account.disabled_rules.includes(rule)), help: 'A lead that breaks one is rejected whatever its score.' }),
@@ -50,7 +49,7 @@ function settings(account, reload) {
         ...(data.get('timezone').trim() === account.timezone ? {} : { timezone: data.get('timezone').trim() }), currency: data.get('currency').trim().toUpperCase(),
       });
       await reload();
-      fill(document.querySelector('#settings-done') ?? done, notice('good', 'Saved.'));
+      fill(document.getElementById('settings-done'), notice('good', 'Saved.'));
     },
   }), h('div', { id: 'settings-done', role: 'status' })];
 }

@@ -1,0 +1,59 @@
+"""The dashboard as tests use it: logged in, its pages, what it says, what the browser complains of."""
+
+import re
+
+PAGES = [
+    "overview", "events", "sources", "partners", "postbacks", "postbacks/linter", "postbacks/log", "postbacks/words",
+    "postbacks/conversions", "forwards", "score", "account", "account/people", "account/settings", "account/privacy",
+    "how", "api",
+]
+
+# What a server may not have yet: the pages say so, and the browser notes the 404 in its console.
+MAY_BE_MISSING = ("/api/v1/score", "/api/v1/partners")
+
+
+class Dashboard:
+    """A page of a browser that is logged in, with what its console said in `complaints`."""
+
+    def __init__(self, page, server):
+        self.page, self.server, self.complaints = page, server, []
+        page.on("console", self._note)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def _note(self, message):
+        url = message.location.get("url", "") if message.location else ""
+        excused = any(path in url for path in MAY_BE_MISSING) or (url.endswith("/api/v1/session") and "401" in message.text)
+        if message.type in ("error", "warning") and not excused:
+            self.complaints.append(f"{message.text} ({url})")
+
+    def open(self, path):
+        """Shows a page and waits until it has all its data."""
+        self.page.goto("about:blank")
+        self.page.goto(f"{self.server.url}/#/{path}")
+        self.wait()
+        return self.page
+
+    def wait(self):
+        self.page.wait_for_selector("main h1")
+        self.page.wait_for_load_state("networkidle")
+        self.page.wait_for_function("!document.querySelector('.loading')")
+
+    @property
+    def text(self):
+        """All that the page says, folded parts, options and placeholders too, in single spaces and plain quotes."""
+        said = self.page.evaluate(
+            """() => [document.body.textContent, ...[...document.querySelectorAll('input, textarea')]
+                 .map((one) => `${one.value} ${one.placeholder}`)].join(' ')"""
+        )
+        return plain(said)
+
+
+def plain(text):
+    return re.sub(r"\s+", " ", text.replace("’", "'").replace("\u00a0", " ")).strip()
+
+
+def log_in(page, server, email=None, password=None):
+    page.goto(server.url + "/")
+    page.get_by_label("E-mail").fill(email or server.email)
+    page.get_by_label("Password").fill(password or server.password)
+    page.get_by_role("button", name="Log in").click()

@@ -1,0 +1,335 @@
+"""The dashboard in a real browser, on the real server."""
+
+import re
+import time
+
+import pytest
+
+from dashboard import Dashboard, PAGES, log_in
+from seed_texts import SEED
+
+
+@pytest.fixture(scope="module")
+def session(browser, server):
+    """A log-in that all tests share: there are ten a minute."""
+    context = browser.new_context(ignore_https_errors=True)
+    page = context.new_page()
+    log_in(page, server)
+    page.wait_for_selector("main h1:has-text('Overview')")
+    state = context.storage_state()
+    context.close()
+    return state
+
+
+@pytest.fixture(scope="module")
+def history(server):
+    """Something to see on every page: leads, conversions, an unknown word, a message without a lead, a forward."""
+    for number in range(3):
+        lead(server, f"seen-{number}")
+    postback(server, click_id="seen-0", status="sale", payout="12.50", txid="t-1")
+    postback(server, click_id="seen-1", status="in_verification", payout="3")
+    postback(server, click_id="never-seen", status="sale")
+    status, forward = server.call("POST", "/api/v1/forwards", {"name": "tracker", "url": "http://127.0.0.1:9/p?s={click_id}"})
+    assert status == 201
+    return forward
+
+
+def lead(server, click_id, source="facebook_us", **more):
+    body = {"source": source, "click_id": click_id, "time_on_site": 45, "page_views": 3, "country": "US",
+            "form_data": {"email": f"{abs(hash(click_id))}@gmail.com"}, **more}
+    status, answer = server.call("POST", "/api/v1/decision", body)
+    assert status == 200, answer
+    return answer
+
+
+def postback(server, **parameters):
+    status, answer = server.call("POST", "/api/postback", {"api_key": server.keys["postback"], **parameters}, key=None)
+    assert status == 200, answer
+    return answer
+
+
+def opened(browser, server, session, width=1280, height=900, theme="light"):
+    context = browser.new_context(
+        ignore_https_errors=True, storage_state=session, viewport={"width": width, "height": height}, color_scheme=theme)
+    context.set_default_timeout(15_000)
+    return context, Dashboard(context.new_page(), server)
+
+
+@pytest.fixture
+def dashboard(browser, server, session):
+    context, dashboard = opened(browser, server, session)
+    yield dashboard
+    context.close()
+
+
+def all_pages(server, history):
+    _, events = server.call("GET", "/api/v1/events/recent?limit=1")
+    return PAGES + [f"events/{events['events'][0]['event_id']}", "sources/facebook_us", f"forwards/{history['id']}"]
+
+
+# --- Logging in
+
+def test_a_wrong_password_is_told_and_the_right_one_lets_in(page, server):
+    log_in(page, server, password="not the password")
+    alert = page.get_by_role("alert")
+    alert.wait_for()
+    assert "The e-mail address or the password is not right." in alert.inner_text()
+    page.get_by_label("Password").fill(server.password)
+    page.get_by_role("button", name="Log in").click()
+    page.wait_for_selector("main h1:has-text('Overview')")
+    page.get_by_role("button", name="Log out").click()
+    page.get_by_text("You are logged out.").wait_for()
+
+
+def test_an_expired_session_asks_to_log_in_and_goes_on_where_it_was(browser, server):
+    context = browser.new_context(ignore_https_errors=True)
+    page = context.new_page()
+    log_in(page, server)
+    page.wait_for_selector("main h1:has-text('Overview')")
+    context.clear_cookies()
+    page.get_by_role("link", name="Sources", exact=True).click()
+    page.get_by_text("Your session has ended.").wait_for()
+    page.get_by_label("E-mail").fill(server.email)
+    page.get_by_label("Password").fill(server.password)
+    page.get_by_role("button", name="Log in").click()
+    page.wait_for_selector("main h1:has-text('Sources')")
+    context.close()
+
+
+def test_an_empty_form_names_both_fields_beside_them(page, server):
+    page.goto(server.url + "/")
+    page.get_by_role("button", name="Log in").click()
+    page.wait_for_selector("[aria-invalid]")
+    assert page.locator("[data-error=email]").inner_text() == "Is missing."
+    assert page.locator("[data-error=password]").inner_text() == "Is missing."
+    assert page.evaluate("document.activeElement.name") == "email"
+
+
+# --- What it is for
+
+def test_a_source_is_made_by_a_template_and_its_code_works(dashboard, server):
+    page = dashboard.open("sources")
+    page.get_by_role("button", name="Google").click()
+    slug = page.get_by_label("Source name")
+    assert slug.input_value() == "google_cpc"
+    slug.fill("google_test")
+    page.get_by_role("button", name="Make the source and its code").click()
+    page.wait_for_selector("main h1:has-text('google_test')")
+    code = page.locator("pre code").first
+    code.wait_for()
+    assert f'data-key="{server.keys["publishable"]}" data-source="google_test"' in code.inner_text()
+    page.get_by_role("button", name="Python").click()
+    page.wait_for_function("document.querySelector('pre code')?.textContent.includes('urllib.request')")
+    assert "click_id={gclid}" in page.locator("pre code").nth(1).inner_text()
+    lead(server, "first-lead", source="google_test")
+    page.get_by_text("It arrived").wait_for()
+
+
+def test_a_bad_source_name_is_told_beside_the_field(dashboard):
+    page = dashboard.open("sources")
+    page.get_by_label("Source name").fill("Not A Slug")
+    page.get_by_role("button", name="Make the source and its code").click()
+    page.wait_for_selector("[aria-invalid]")
+    assert "1 to 64 of a-z" in page.locator("[data-error=slug]").inner_text()
+
+
+def test_a_decision_shows_in_the_feed_by_itself(dashboard, server, history):
+    page = dashboard.open("events")
+    answer = lead(server, "live-1")
+    row = page.locator("tr", has_text="live-1")
+    row.wait_for()
+    assert str(answer["score"]) in row.inner_text()
+    row.get_by_role("link").first.click()
+    page.wait_for_selector("main h1:has-text('Lead live-1')")
+    assert "Scored" in page.locator(".timeline").inner_text()
+
+
+def test_revenue_is_on_the_overview_after_a_postback(dashboard, server, history):
+    def revenue():
+        text = dashboard.open("overview").locator(".tile", has_text="Revenue").first.locator(".figure").inner_text()
+        return float(re.sub(r"[^0-9.]", "", text))
+
+    lead(server, "paid-1")
+    before = revenue()
+    postback(server, click_id="paid-1", status="approved", payout="15.50")
+    assert revenue() == pytest.approx(before + 15.50)
+
+
+def test_an_unmapped_word_is_mapped_with_one_choice(dashboard, server, history):
+    lead(server, "word-1")
+    postback(server, click_id="word-1", status="approve", payout="7")
+    page = dashboard.open("postbacks/words")
+    row = page.locator("tr", has_text="approve").first
+    row.get_by_role("button", name="Map it").click()
+    row.get_by_role("button", name="Yes, map").click()
+    page.get_by_text("“approve” is approved now.").wait_for()
+    _, events = server.call("GET", "/api/v1/events?click_id=word-1")
+    assert (events["events"][0]["status"], events["events"][0]["revenue"]) == ("approved", 7)
+
+
+def test_the_linter_says_what_a_url_would_do(dashboard, server, history):
+    page = dashboard.open("postbacks/linter")
+    page.get_by_label("Postback URL").fill(f"{server.url}/api/postback?api_key={server.keys['postback']}&click_id=seen-2&status=sale&payout=9")
+    page.get_by_role("button", name="Check the URL").click()
+    page.get_by_role("heading", name="It would do this").wait_for()
+    assert "Nothing is wrong with it." in dashboard.text and "applied" in dashboard.text
+
+
+def test_a_forward_is_made_by_a_template_and_previewed(dashboard, server):
+    page = dashboard.open("forwards")
+    page.get_by_role("button", name="Keitaro").click()
+    preview = page.get_by_role("region", name="Preview of the URL")
+    assert "subid=abc123&status=sale&payout=15.50" in preview.inner_text()
+    page.get_by_label("Your tracker’s postback URL").fill("https://tracker.example/p?x={nonsense}")
+    assert "These are no tokens: {nonsense}." in dashboard.text
+    page.get_by_role("button", name="Make the forward").click()
+    page.wait_for_selector("[aria-invalid]")
+    assert "tokens that mean nothing" in page.locator("[data-error=url]").inner_text()
+    page.get_by_label("Your tracker’s postback URL").fill("https://tracker.example/p?x={click_id}")
+    page.get_by_role("button", name="Make the forward").click()
+    page.wait_for_selector("main h1:has-text('keitaro')")
+
+
+def test_a_secret_key_is_shown_once(dashboard, server):
+    page = dashboard.open("account")
+    page.get_by_label("Kind").select_option("secret")
+    page.get_by_label("Name").fill("for a test")
+    page.get_by_role("button", name="Make the key").click()
+    page.get_by_text("shown this once and never again").wait_for()
+    key = page.locator("[aria-live] pre code").inner_text()
+    assert re.fullmatch(r"bn_live_[0-9A-Za-z]{32}", key)
+    assert key not in dashboard.open("account").content()
+    row = page.locator("tr", has_text="for a test")
+    row.get_by_role("button", name="Revoke").click()
+    row.get_by_role("button", name="Yes, revoke").click()
+    page.get_by_text("Revoked keys").wait_for()
+
+
+# --- For everybody
+
+def test_nothing_is_wider_than_a_phone(browser, server, session, history):
+    context, dashboard = opened(browser, server, session, width=320, height=640)
+    wide = [path for path in all_pages(server, history)
+            if dashboard.open(path).evaluate("document.documentElement.scrollWidth") > 320]
+    context.close()
+    assert wide == []
+
+
+def test_the_theme_follows_the_system_until_it_is_chosen(browser, server, session):
+    context, dashboard = opened(browser, server, session, theme="dark")
+    page = dashboard.open("how")
+    ground = "getComputedStyle(document.body).backgroundColor"
+    dark = page.evaluate(ground)
+    page.get_by_role("button", name="Use the light theme").click()
+    light = page.evaluate(ground)
+    assert dark == "rgb(15, 18, 23)" and light == "rgb(245, 246, 248)"
+    page.reload()
+    dashboard.wait()
+    assert page.evaluate(ground) == light
+    context.close()
+
+
+@pytest.mark.parametrize("theme, width", [("light", 1280), ("dark", 360)])
+def test_no_page_has_a_fault_that_axe_finds(browser, server, session, history, theme, width):
+    from axe_playwright_python.sync_playwright import Axe
+
+    context, dashboard = opened(browser, server, session, width=width, theme=theme)
+    found = {}
+    for path in all_pages(server, history):
+        violations = Axe().run(dashboard.open(path)).response["violations"]
+        if violations:
+            found[path] = [(one["id"], one["nodes"][0]["html"][:200], one["nodes"][0].get("failureSummary", "")[:300]) for one in violations]
+    context.close()
+    assert found == {}
+
+
+def test_no_page_breaks_its_policy_or_complains(dashboard, server, history):
+    for path in all_pages(server, history):
+        dashboard.open(path)
+    assert dashboard.complaints == []
+
+
+def test_it_is_used_by_keys_alone(dashboard):
+    page = dashboard.open("overview")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to content"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+    page.get_by_role("link", name="Events", exact=True).focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector("main h1:has-text('Events')")
+    page.wait_for_function("document.activeElement.tagName === 'H1'")
+
+
+def test_a_server_that_is_away_is_told_with_a_way_on(dashboard):
+    page = dashboard.open("how")
+    page.route("**/api/v1/sources", lambda route: route.abort())
+    page.get_by_role("link", name="Sources", exact=True).first.click()
+    alert = page.get_by_role("alert")
+    alert.wait_for()
+    assert "could not be reached" in alert.inner_text()
+    page.unroute("**/api/v1/sources")
+    page.get_by_role("button", name="Try again").click()
+    page.wait_for_selector("h2:has-text('Your Active Sources')")
+
+
+# --- What is sent by others is text
+
+INJECTIONS = [
+    "<script>window.hacked=1</script>", "<img src=x onerror=window.hacked=1>", "\"><svg onload=window.hacked=1>",
+    "'><iframe srcdoc='<script>parent.hacked=1</script>'>", "javascript:window.hacked=1", "{{constructor.constructor('hacked=1')()}}",
+    "${window.hacked=1}", "</td></table><script>window.hacked=1</script>", "<a href=javascript:window.hacked=1>x</a>",
+    "<style>@import'//x'</style>", "<base href=//x>", "<meta http-equiv=refresh content=0>", "&lt;script&gt;window.hacked=1&lt;/script&gt;",
+    "\u202egnp.exe", "<details open ontoggle=window.hacked=1>", "<math><mtext></mtext><script>window.hacked=1</script></math>",
+    "<input autofocus onfocus=window.hacked=1>", "]]><script>window.hacked=1</script>", "<!--><script>window.hacked=1</script>",
+    "__proto__", "constructor", "<template><script>window.hacked=1</script></template>", "%3Cscript%3Ewindow.hacked=1%3C/script%3E",
+    "<form action=//x><button>ok</button></form>", "<object data=javascript:window.hacked=1>",
+]
+
+
+def test_text_of_others_is_inert_everywhere(dashboard, server, history):
+    for number, text in enumerate(INJECTIONS):
+        event = lead(server, text, traffic_type=text[:60], landing_page=text)["event_id"]
+        postback(server, click_id=text, status=text[:60], txid=text[:60], payout="1", **{f"x{number}": text, text[:30]: "1"})
+        if number == 1:
+            first = event
+    server.call("POST", "/api/v1/keys", {"kind": "postback", "name": INJECTIONS[1]})
+    server.call("PATCH", "/api/v1/sources/facebook_us", {"name": INJECTIONS[1], "traffic_type": INJECTIONS[1]})
+    server.call("PATCH", f"/api/v1/forwards/{history['id']}", {"name": INJECTIONS[1]})
+    for path in all_pages(server, history) + [f"events/{first}"]:
+        page = dashboard.open(path)
+        assert page.evaluate("window.hacked") is None, path
+        assert page.locator("main :is(script, iframe, img, object, base, meta, style)").count() == 0, path
+    assert INJECTIONS[1] in dashboard.text
+    assert dashboard.complaints == []
+
+
+# --- What it says
+
+@pytest.mark.parametrize("path", SEED)
+def test_every_sentence_of_substance_is_there(dashboard, server, history, path):
+    dashboard.open(path)
+    text = dashboard.text
+    assert [sentence for sentence in SEED[path] if sentence not in text] == []
+
+
+def test_the_list_of_sources_says_that_it_loads(dashboard):
+    page = dashboard.open("how")
+    page.route("**/api/v1/sources", lambda route: (time.sleep(0.5), route.continue_()))
+    page.get_by_role("link", name="Sources", exact=True).first.click()
+    page.get_by_text("Loading sources...").wait_for()
+
+
+# --- How it is served
+
+def test_the_files_are_small_and_guarded(browser, server, session):
+    context, dashboard = opened(browser, server, session)
+    sizes = []
+    dashboard.page.on("requestfinished", lambda request: sizes.append(request.sizes()["responseBodySize"]))
+    answer = dashboard.page.goto(server.url + "/")
+    dashboard.wait()
+    assert "script-src 'self'" in answer.headers["content-security-policy"] and "unsafe" not in answer.headers["content-security-policy"]
+    assert answer.headers["x-content-type-options"] == "nosniff" and answer.headers["referrer-policy"] == "no-referrer"
+    assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
+    assert sum(sizes) < 120_000
+    context.close()
