@@ -42,8 +42,12 @@ class Dashboard:
     def text(self):
         """All that the page says, folded parts, options and placeholders too, in single spaces and plain quotes."""
         said = self.page.evaluate(
-            """() => [document.body.textContent, ...[...document.querySelectorAll('input, textarea')]
-                 .map((one) => `${one.value} ${one.placeholder}`)].join(' ')"""
+            """() => {
+              const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), said = [];
+              while (texts.nextNode()) said.push(texts.currentNode.data);
+              for (const one of document.querySelectorAll('input, textarea')) said.push(one.value, one.placeholder);
+              return said.join(' ');
+            }"""
         )
         return plain(said)
 

@@ -159,7 +159,7 @@ def test_an_unmapped_word_is_mapped_with_one_choice(dashboard, server, history):
     lead(server, "word-1")
     postback(server, click_id="word-1", status="approve", payout="7")
     page = dashboard.open("postbacks/words")
-    row = page.locator("tr", has_text="approve").first
+    row = page.locator("tr", has=page.locator("code", has_text=re.compile("^approve$")))
     row.get_by_role("button", name="Map it").click()
     row.get_by_role("button", name="Yes, map").click()
     page.get_by_text("“approve” is approved now.").wait_for()
@@ -169,7 +169,7 @@ def test_an_unmapped_word_is_mapped_with_one_choice(dashboard, server, history):
 
 def test_the_linter_says_what_a_url_would_do(dashboard, server, history):
     page = dashboard.open("postbacks/linter")
-    page.get_by_label("Postback URL").fill(f"{server.url}/api/postback?api_key={server.keys['postback']}&click_id=seen-2&status=sale&payout=9")
+    page.get_by_label("Postback URL", exact=True).fill(f"{server.url}/api/postback?api_key={server.keys['postback']}&click_id=seen-2&status=sale&payout=9")
     page.get_by_role("button", name="Check the URL").click()
     page.get_by_role("heading", name="It would do this").wait_for()
     assert "Nothing is wrong with it." in dashboard.text and "applied" in dashboard.text
@@ -178,7 +178,7 @@ def test_the_linter_says_what_a_url_would_do(dashboard, server, history):
 def test_a_forward_is_made_by_a_template_and_previewed(dashboard, server):
     page = dashboard.open("forwards")
     page.get_by_role("button", name="Keitaro").click()
-    preview = page.get_by_role("region", name="Preview of the URL")
+    preview = page.get_by_role("group", name="Preview of the URL")
     assert "subid=abc123&status=sale&payout=15.50" in preview.inner_text()
     page.get_by_label("Your tracker’s postback URL").fill("https://tracker.example/p?x={nonsense}")
     assert "These are no tokens: {nonsense}." in dashboard.text

@@ -17,7 +17,7 @@ const tokens = {
 export function forwardForm({ forward, templates, sources, submit, onSubmit, extra }) {
   const url = field({ name: 'url', label: 'Your tracker’s postback URL', value: forward?.url ?? '', rows: 3, spellcheck: 'false', placeholder: 'https://tracker.example/postback?subid={click_id}&status={status}&payout={payout}', oninput: () => preview() });
   const box = url.querySelector('textarea');
-  const place = h('div.code-box', h('pre', { tabindex: 0, role: 'region', 'aria-label': 'Preview of the URL' }, h('code')));
+  const place = h('div.code-box', h('pre', { tabindex: 0, role: 'group', 'aria-label': 'Preview of the URL' }, h('code')));
   const hints = h('div');
   const preview = () => {
     const read = previewOf(box.value, statusMap(element));

@@ -45,7 +45,7 @@ export function table({ caption, columns, rows, foot, rowClass }) {
       scope: index === 0 ? 'row' : null, class: [column.end ? 'end' : '', column.wide ? 'wide' : ''].join(' '),
       'data-name': column.name,
     }, column.cell(row)));
-  return h('div.table-box', { tabindex: 0, role: 'region', 'aria-label': caption },
+  return h('div.table-box', { tabindex: 0, role: 'group', 'aria-label': caption },
     h('table.data', h('caption.visually-hidden', caption),
       h('thead', h('tr', columns.map((column) => h('th', { scope: 'col', class: column.end ? 'end' : '' }, column.name)))),
       h('tbody', rows.map((row) => h('tr', { class: rowClass?.(row) ?? '' }, cells(row, 'td')))),
@@ -73,7 +73,7 @@ async function copy(text) {
 
 /** A block of code or a URL with its copy button. */
 export function code(text, { name = 'Copy', label = 'Code' } = {}) {
-  return h('div.code-box', h('pre', { tabindex: 0, role: 'region', 'aria-label': label }, h('code', text)),
+  return h('div.code-box', h('pre', { tabindex: 0, role: 'group', 'aria-label': label }, h('code', text)),
     copyButton(() => text, name));
 }
 

@@ -108,10 +108,10 @@ function tiles(now, before) {
 
 function change(text, isUp, isGood) {
   const kind = isGood === null ? '' : isUp === isGood ? 'up' : 'down';
-  return h('div.change', h('span', { class: kind }, `${isUp ? '▲' : '▼'} ${text}`), ' on before');
+  return h('div.change', h('span', { class: kind }, `${isUp ? '▲' : '▼'} ${text}`), ' vs before');
 }
 
-const same = () => h('div.change', 'as before');
+const same = () => h('div.change', 'same as before');
 
 /** @param {boolean|null} isGood whether more is better; null: neither */
 function relative(now, before, isGood) {

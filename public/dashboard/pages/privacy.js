@@ -23,7 +23,7 @@ export async function draw(body) {
   fill(body, piiZero(),
     section('What is stored, why, how long', table({
       caption: 'What is stored', rows: stored,
-      columns: [{ name: 'What comes', cell: (row) => row[0] }, { name: 'What is kept', wide: true, cell: (row) => row[1] }, { name: 'Why', wide: true, cell: (row) => row[2] }, { name: 'How long', cell: (row) => row[3] }],
+      columns: [{ name: 'What comes', cell: (row) => row[0] }, { name: 'What is kept', wide: true, cell: (row) => row[1] }, { name: 'Why', wide: true, cell: (row) => row[2] }, { name: 'How long', wide: true, cell: (row) => row[3] }],
     }), h('p.quiet.small', 'Never written to disk: names, e-mail addresses, phone numbers, IP addresses, user agents, form fields. They live in memory for as long as their request lasts.')),
     section('A person asks: what do you hold on me?', request()));
 }
