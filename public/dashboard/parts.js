@@ -10,7 +10,7 @@ export function problem(error, retry) {
   return h('div.notice.notice-bad', { role: 'alert' },
     h('p', h('strong', known ? error.message : 'Something in this page went wrong.')),
     h('p', known ? error.remedy : 'Reload the page. If it stays, tell whoever runs this server.'),
-    known && error.requestID ? h('p.quiet.small', `Request id ${error.requestID}`) : null,
+    known && error.requestID && error.status >= 500 ? h('p.quiet.small', `Request id ${error.requestID}`) : null,
     retry ? h('button.btn.btn-quiet.btn-sm', { type: 'button', onclick: retry }, 'Try again') : null);
 }
 

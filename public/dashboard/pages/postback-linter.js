@@ -24,7 +24,8 @@ export async function draw(body, { signal }) {
 }
 
 function show(answer) {
-  return section(answer.template ? 'A template: with its macros filled in it would do this' : 'It would do this',
+  return section(answer.template ? 'It is a template: called as it stands it would do this' : 'It would do this',
+    answer.template ? h('p.quiet', 'The network fills in its macros when it calls; the URL below is ready for its panel once KEY is your postback key.') : null,
     answer.warnings.length ? answer.warnings.map((warning) => notice('warn', warning.text)) : notice('good', 'Nothing is wrong with it.'),
     h('dl.facts', [
       ['Result', [status(answer.result), answer.reason ? ` ${words(answer.reason)}` : '']], ['Status', [status(answer.status), answer.raw_status ? ` from the word “${answer.raw_status}”` : ' since there is no word']],
