@@ -36,7 +36,7 @@ class Dashboard:
     def wait(self):
         self.page.wait_for_selector("main h1")
         self.page.wait_for_load_state("networkidle")
-        self.page.wait_for_function("!document.querySelector('.loading')")
+        self.page.wait_for_function("() => !document.querySelector('.loading')")
 
     @property
     def text(self):

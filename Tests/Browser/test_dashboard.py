@@ -119,7 +119,7 @@ def test_a_source_is_made_by_a_template_and_its_code_works(dashboard, server):
     code.wait_for()
     assert f'data-key="{server.keys["publishable"]}" data-source="google_test"' in code.inner_text()
     page.get_by_role("button", name="Python").click()
-    page.wait_for_function("document.querySelector('pre code')?.textContent.includes('urllib.request')")
+    page.wait_for_function("() => document.querySelector('pre code')?.textContent.includes('urllib.request')")
     assert "click_id={gclid}" in page.locator("pre code").nth(1).inner_text()
     lead(server, "first-lead", source="google_test")
     page.get_by_text("It arrived").wait_for()
@@ -161,7 +161,7 @@ def test_an_unmapped_word_is_mapped_with_one_choice(dashboard, server, history):
     page = dashboard.open("postbacks/words")
     row = page.locator("tr", has=page.locator("code", has_text=re.compile("^approve$")))
     row.get_by_role("button", name="Map it").click()
-    row.get_by_role("button", name="Yes, map").click()
+    row.get_by_role("button", name="Yes, map it").click()
     page.get_by_text("“approve” is approved now.").wait_for()
     _, events = server.call("GET", "/api/v1/events?click_id=word-1")
     assert (events["events"][0]["status"], events["events"][0]["revenue"]) == ("approved", 7)
@@ -169,7 +169,7 @@ def test_an_unmapped_word_is_mapped_with_one_choice(dashboard, server, history):
 
 def test_the_linter_says_what_a_url_would_do(dashboard, server, history):
     page = dashboard.open("postbacks/linter")
-    page.get_by_label("Postback URL", exact=True).fill(f"{server.url}/api/postback?api_key={server.keys['postback']}&click_id=seen-2&status=sale&payout=9")
+    page.get_by_label("Postback URL", exact=True).fill(f"{server.url}/api/postback?api_key={server.keys['postback']}&click_id=seen-2&status=sale&payout=9&txid=9")
     page.get_by_role("button", name="Check the URL").click()
     page.get_by_role("heading", name="It would do this").wait_for()
     assert "Nothing is wrong with it." in dashboard.text and "applied" in dashboard.text
@@ -258,7 +258,7 @@ def test_it_is_used_by_keys_alone(dashboard):
     page.get_by_role("link", name="Events", exact=True).focus()
     page.keyboard.press("Enter")
     page.wait_for_selector("main h1:has-text('Events')")
-    page.wait_for_function("document.activeElement.tagName === 'H1'")
+    page.wait_for_function("() => document.activeElement.tagName === 'H1'")
 
 
 def test_a_server_that_is_away_is_told_with_a_way_on(dashboard):
@@ -333,3 +333,35 @@ def test_the_files_are_small_and_guarded(browser, server, session):
     assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
     assert sum(sizes) < 120_000
     context.close()
+
+
+# --- The partner's editor, against the shape that PRODUCT.md gives it
+
+PARTNER = {
+    "slug": "pp-one", "name": "PP one", "mode": "server", "url": "https://partner.example/leads", "method": "POST", "format": "json",
+    "fields": {"email": "{email}", "zip": "{form.zip}", "offer": 5, "tracking": {"click": "{click_id}"}},
+    "success": {"status": [200, 201], "pointer": "/ok", "equals": True, "contains": "taken"}, "lead_id_pointer": "/id",
+    "redirect_pointer": "/redirect", "payout": 30, "caps": {"hour": 5, "day": 25, "total": 1000}, "timezone": "Europe/Kyiv",
+    "schedule": [{"days": ["mon", "tue"], "from": "09:00", "to": "18:00"}],
+    "filters": {"countries": ["US"], "sources": [], "traffic_types": [], "min_score": 0}, "priority": 1, "weight": 1, "active": True,
+}
+
+
+def test_a_partner_is_saved_as_it_was_read(dashboard):
+    sent = []
+
+    def answer(route):
+        if route.request.method == "PATCH":
+            sent.append(route.request.post_data_json)
+        route.fulfill(json=PARTNER)
+
+    dashboard.page.route("**/api/v1/partners", lambda route: route.fulfill(json={"partners": [PARTNER]}))
+    dashboard.page.route("**/api/v1/partners/presets", lambda route: route.fulfill(json={"presets": []}))
+    dashboard.page.route("**/api/v1/partners/pp-one", answer)
+    page = dashboard.open("partners")
+    page.get_by_role("link", name="PP one").click()
+    page.wait_for_selector("main h1:has-text('PP one')")
+    page.get_by_role("button", name="Save").click()
+    page.wait_for_function("() => document.querySelector('#announcements').textContent === 'Saved.'")
+    assert sent == [{name: value for name, value in PARTNER.items() if name != "slug"}]
+    assert dashboard.complaints == []

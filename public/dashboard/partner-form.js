@@ -1,5 +1,6 @@
 // The editor of a partner: how a lead is handed over, what counts as taken, how many, when, which.
-import { h, announce } from './dom.js';
+import { h, fill, announce } from './dom.js';
+import { notice } from './parts.js';
 import { field, form, checks, numberOrNull, textOrNull } from './form.js';
 import { session } from './session.js';
 
@@ -7,18 +8,18 @@ const tokens = ['name', 'first_name', 'last_name', 'email', 'phone', 'click_id',
 const days = [['mon', 'Mon'], ['tue', 'Tue'], ['wed', 'Wed'], ['thu', 'Thu'], ['fri', 'Fri'], ['sat', 'Sat'], ['sun', 'Sun']];
 const usualFields = { first_name: '{first_name}', last_name: '{last_name}', email: '{email}', phone: '{phone}', country: '{country}', click_id: '{click_id}' };
 
-/** Starting points; each is changed to what the partner's documents say. */
-const templates = [
-  { name: 'JSON API', mode: 'server', method: 'POST', format: 'json', fields: usualFields, success: { status: [200, 201] } },
-  { name: 'Form post', mode: 'server', method: 'POST', format: 'form', fields: usualFields, success: { status: [200] } },
-  { name: 'JSON API that answers ok: true', mode: 'server', method: 'POST', format: 'json', fields: usualFields, success: { status: [200], pointer: '/ok', equals: true }, lead_id_pointer: '/id', redirect_pointer: '/redirect' },
-  { name: 'The landing page posts itself', mode: 'page', method: 'POST', format: 'form', fields: {}, success: {} },
+/** Starting points where the server has none of its own; each is changed to what the partner's documents say. */
+const ownTemplates = [
+  { name: 'JSON API', url: 'https://partner.example/api/leads', method: 'POST', format: 'json', fields: usualFields, success: { status: [200, 201] } },
+  { name: 'Form post', url: 'https://partner.example/api/leads', method: 'POST', format: 'form', fields: usualFields, success: { status: [200] } },
+  { name: 'JSON API that answers ok: true', url: 'https://partner.example/api/leads', method: 'POST', format: 'json', fields: usualFields, success: { status: [200], pointer: '/ok', equals: true }, lead_id_pointer: '/id', redirect_pointer: '/redirect' },
 ];
+const pageTemplate = { name: 'The landing page posts itself', mode: 'page', url: '', method: 'POST', format: 'form', fields: {}, success: {} };
 
 const blank = { slug: '', name: '', mode: 'server', url: '', method: 'POST', format: 'json', fields: usualFields, success: { status: [200, 201] }, caps: {}, filters: {}, schedule: [], priority: 1, weight: 1, active: true };
 
-/** @param {{partner: object|null, submit: string, onSubmit: (body: object) => Promise<void>, extra?: any}} options */
-export function partnerForm({ partner, submit, onSubmit, extra }) {
+/** @param {{partner: object|null, templates?: object[], submit: string, onSubmit: (body: object) => Promise<void>, extra?: any}} options */
+export function partnerForm({ partner, templates = [], submit, onSubmit, extra }) {
   const it = { ...blank, ...partner };
   const success = it.success ?? {};
   const caps = it.caps ?? {};
@@ -29,7 +30,7 @@ export function partnerForm({ partner, submit, onSubmit, extra }) {
     submit, label: 'Partner', extra,
     fields: [
       partner ? null : [h('p.form-label', { id: 'partner-templates' }, 'Quick templates:'), h('div.chips', { role: 'group', 'aria-labelledby': 'partner-templates' },
-        templates.map((template) => h('button.chip', { type: 'button', onclick: () => use(element, template) }, template.name)))],
+        [...(templates.length ? templates : ownTemplates), pageTemplate].map((template) => h('button.chip', { type: 'button', onclick: () => use(element, template) }, template.name))), h('div', { 'data-note': '' })],
       h('h3', 'Who'),
       h('div.form-grid',
         partner ? null : field({ name: 'slug', label: 'Slug', placeholder: 'pp-one', autocomplete: 'off', help: 'Stats and links go by it; it stays as it is.' }),
@@ -41,7 +42,7 @@ export function partnerForm({ partner, submit, onSubmit, extra }) {
         field({ name: 'method', label: 'Method', value: it.method, options: [['POST', 'POST'], ['PUT', 'PUT'], ['GET', 'GET']] }),
         field({ name: 'format', label: 'Body', value: it.format, options: [['json', 'JSON'], ['form', 'form']] })),
       field({ name: 'url', label: 'Address for leads', type: 'url', value: it.url, placeholder: 'https://partner.example/api/leads', autocomplete: 'off' }),
-      field({ name: 'fields', label: 'Fields, one a line', rows: 7, value: lines(it.fields, ' = '), spellcheck: 'false', help: ['Their name = our token or a fixed text. Tokens: ', tokens.map((token) => [h('code', `{${token}}`), ' '])] }),
+      field({ name: 'fields', label: 'Fields, one a line', rows: 7, value: fieldLines(it.fields), spellcheck: 'false', help: ['Their name = our token or a fixed text; their name := a number, true or false; a dot leads into an object. Tokens: ', tokens.map((token) => [h('code', `{${token}}`), ' '])] }),
       field({ name: 'headers', label: 'Headers, one a line', rows: 2, value: '', spellcheck: 'false', placeholder: 'X-Token: …', help: partner ? 'Kept sealed and not shown again. Left empty, they stay as they are.' : 'Such as X-Token: secret. Kept sealed.' }),
       h('h3', 'When it counts as taken'),
       h('div.form-grid',
@@ -70,15 +71,33 @@ export function partnerForm({ partner, submit, onSubmit, extra }) {
   return element;
 }
 
-function lines(map, between) { return Object.entries(map ?? {}).map(([name, value]) => `${name}${between}${value}`).join('\n'); }
+/** Fields as lines: `email = {email}`, `offer := 5`, `tracking.click = {click_id}`. */
+function fieldLines(fields, before = '') {
+  return Object.entries(fields ?? {}).map(([name, value]) => {
+    if (value && typeof value === 'object') return fieldLines(value, `${before}${name}.`);
+    return typeof value === 'string' ? `${before}${name} = ${value}` : `${before}${name} := ${JSON.stringify(value)}`;
+  }).join('\n');
+}
 
-/** Lines of `name = value` as an object. */
-function read(text, between) {
-  return Object.fromEntries(String(text).split('\n').map((line) => line.trim()).filter(Boolean).map((line) => {
-    const place = line.indexOf(between);
-    return place < 0 ? [line, ''] : [line.slice(0, place).trim(), line.slice(place + between.length).trim()];
+function readFields(text, format) {
+  const fields = {};
+  for (const line of trimmedLines(text)) {
+    const [, name, sign, written] = line.match(/^(.*?)\s*(:=|=)\s*(.*)$/) ?? [line, line, '=', ''];
+    const path = format === 'json' ? name.split('.') : [name];
+    const place = path.slice(0, -1).reduce((at, step) => { at[step] = typeof at[step] === 'object' ? at[step] : {}; return at[step]; }, fields);
+    place[path.at(-1)] = sign === ':=' ? value(written) : written;
+  }
+  return fields;
+}
+
+function readHeaders(text) {
+  return Object.fromEntries(trimmedLines(text).map((line) => {
+    const end = line.indexOf(':');
+    return end < 0 ? [line, ''] : [line.slice(0, end).trim(), line.slice(end + 1).trim()];
   }));
 }
+
+function trimmedLines(text) { return String(text).split('\n').map((line) => line.trim()).filter(Boolean); }
 
 function list(text) { return String(text ?? '').split(/[\s,;]+/).filter(Boolean); }
 
@@ -89,13 +108,16 @@ function value(text) {
 
 function use(element, template) {
   const { elements } = element;
-  for (const name of ['mode', 'method', 'format']) elements[name].value = template[name];
-  elements.fields.value = lines(template.fields, ' = ');
+  elements.mode.value = template.mode ?? 'server';
+  for (const name of ['url', 'method', 'format']) elements[name].value = template[name];
+  elements.fields.value = fieldLines(template.fields);
+  elements.headers.value = Object.entries(template.headers ?? {}).map(([name, text]) => `${name}: ${text}`).join('\n');
   elements['success.status'].value = (template.success.status ?? []).join(', ');
   elements['success.pointer'].value = template.success.pointer ?? '';
   elements['success.equals'].value = template.success.equals === undefined ? '' : JSON.stringify(template.success.equals);
   elements.lead_id_pointer.value = template.lead_id_pointer ?? '';
   elements.redirect_pointer.value = template.redirect_pointer ?? '';
+  fill(element.querySelector('[data-note]'), template.note ? notice('info', template.blanks?.length ? h('p', 'Put your own values for ', template.blanks.join(', '), '.') : null, h('p', template.note)) : null);
   elements.url.focus();
 }
 
@@ -107,14 +129,14 @@ function body(data, partner) {
   if (data.get('success.contains').trim()) success.contains = data.get('success.contains').trim();
   const answer = {
     name: data.get('name').trim(), mode: data.get('mode'), url: textOrNull(data.get('url')), method: data.get('method'), format: data.get('format'),
-    fields: read(data.get('fields'), '='), success, lead_id_pointer: textOrNull(data.get('lead_id_pointer')), redirect_pointer: textOrNull(data.get('redirect_pointer')),
+    fields: readFields(data.get('fields'), data.get('format')), success, lead_id_pointer: textOrNull(data.get('lead_id_pointer')), redirect_pointer: textOrNull(data.get('redirect_pointer')),
     payout: numberOrNull(data.get('payout')), timezone: textOrNull(data.get('timezone')), schedule: schedule(data, partner),
     caps: Object.fromEntries(['hour', 'day', 'total'].map((span) => [span, numberOrNull(data.get(`caps.${span}`))]).filter(([, most]) => most !== null)),
     filters: { countries: list(data.get('filters.countries')).map((country) => country.toUpperCase()), sources: list(data.get('filters.sources')), traffic_types: list(data.get('filters.traffic_types')), min_score: numberOrNull(data.get('filters.min_score')) ?? 0 },
     priority: numberOrNull(data.get('priority')) ?? 1, weight: numberOrNull(data.get('weight')) ?? 1, active: data.get('active') !== null,
   };
   if (!partner) answer.slug = data.get('slug').trim();
-  if (data.get('headers').trim() || !partner) answer.headers = read(data.get('headers'), ':');
+  if (data.get('headers').trim() || !partner) answer.headers = readHeaders(data.get('headers'));
   return answer;
 }
 

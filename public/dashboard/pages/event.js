@@ -64,10 +64,10 @@ function attempts(attempts) {
   return section('Delivery to partners', table({
     caption: 'Attempts to deliver this lead', rows: attempts,
     columns: [
-      { name: 'Time', cell: (row) => time(row.at ?? row.started_at) }, { name: 'Partner', cell: (row) => row.partner ?? '–' },
-      { name: 'Result', cell: (row) => status(row.delivery ?? row.result ?? 'unknown') }, { name: 'Answer', cell: (row) => row.status ?? row.http_status ?? '–' },
+      { name: 'Time', cell: (row) => time(row.at ?? row.began_at) }, { name: 'Partner', cell: (row) => row.partner ?? '–' },
+      { name: 'Result', cell: (row) => status(row.outcome ?? row.delivery ?? 'unknown') }, { name: 'Answer', cell: (row) => row.status ?? '–' },
       { name: 'Took', end: true, cell: (row) => (row.milliseconds === undefined || row.milliseconds === null ? '–' : `${row.milliseconds} ms`) },
-      { name: 'Why', wide: true, cell: (row) => row.cause ?? row.error ?? '–' },
+      { name: 'Why', wide: true, cell: (row) => row.text ?? row.cause ?? '–' },
     ],
   }));
 }

@@ -13,13 +13,13 @@ export async function render(view, { signal }) {
     return fill(view, head('Partners', lead), notice('info', h('p', h('strong', 'Partners are not yet available on this server.')),
       h('p', 'Decisions are made and counted; your page or server hands the lead on itself. Postbacks and forwards work all the same: ', h('a', { href: '#/postbacks' }, 'get the postback URL'), '.')));
   }
-  const stats = await get('/api/v1/stats?group_by=partner', { signal });
+  const [stats, presets] = await Promise.all([get('/api/v1/stats?group_by=partner', { signal }), getIfThere('/api/v1/partners/presets', { signal })]);
   const sums = new Map(stats.rows.map((row) => [row.key, row]));
   fill(view, head('Partners', lead),
     section('Your partners', answer.partners.length ? partnerTable(answer.partners, sums)
       : empty('No partner yet', 'Until there is one, leads are scored and counted, and nobody gets them. Fill in the form below with what your partner’s documents say.')),
     section('New partner', partnerForm({
-      partner: null, submit: 'Make the partner',
+      partner: null, templates: presets?.presets ?? [], submit: 'Make the partner',
       onSubmit: async (body) => { await post('/api/v1/partners', body); go(`partners/${encodeURIComponent(body.slug)}`); },
     })));
 }

@@ -46,10 +46,13 @@ function mapper(row, again) {
   const button = actionButton('Map it', async () => {
     if (!select.value) return fill(place, h('p.field-error', 'Choose what the word means.'));
     const { effect } = await put(withQuery('/api/v1/postbacks/status-map', { key: row.key_id, dry_run: 1 }), { [row.word]: select.value });
-    fill(place, h('p.small', said(effect, 'would change')), confirmButton('Map', `“${row.word}” is ${select.value}?`, async () => {
-      const done = await put(path, { [row.word]: select.value });
-      await again(`“${row.word}” is ${select.value} now. ${said(done.effect, 'changed')}`);
-    }));
+    const trouble = h('div');
+    fill(place, h('p.small', said(effect, 'would change')), h('div.row-line',
+      actionButton('Yes, map it', async () => {
+        const done = await put(path, { [row.word]: select.value });
+        await again(`“${row.word}” is ${select.value} now. ${said(done.effect, 'changed')}`);
+      }, trouble, 'btn-primary'),
+      h('button.btn.btn-quiet.btn-sm', { type: 'button', onclick: () => { fill(place); button.focus(); } }, 'No')), trouble);
     place.querySelector('button')?.focus();
   }, place);
   return [h('div.row-line', select, button), place];
