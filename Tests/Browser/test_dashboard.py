@@ -162,7 +162,7 @@ def test_an_unmapped_word_is_mapped_with_one_choice(dashboard, server, history):
     row = page.locator("tr", has=page.locator("code", has_text=re.compile("^approve$")))
     row.get_by_role("button", name="Map it").click()
     row.get_by_role("button", name="Yes, map it").click()
-    page.get_by_text("“approve” is approved now.").wait_for()
+    page.locator("main").get_by_text("“approve” is approved now.").wait_for()
     _, events = server.call("GET", "/api/v1/events?click_id=word-1")
     assert (events["events"][0]["status"], events["events"][0]["revenue"]) == ("approved", 7)
 
