@@ -365,3 +365,12 @@ def test_a_partner_is_saved_as_it_was_read(dashboard):
     page.wait_for_function("() => document.querySelector('#announcements').textContent === 'Saved.'")
     assert sent == [{name: value for name, value in PARTNER.items() if name != "slug"}]
     assert dashboard.complaints == []
+
+
+def test_a_key_stands_on_no_page_that_was_not_asked(dashboard, server, history):
+    page = dashboard.open("postbacks")
+    for kind in ("secret", "postback"):
+        assert server.keys[kind] not in page.content()
+    page.get_by_role("button", name="Show the key").click()
+    page.get_by_role("button", name="Mask the key").wait_for()
+    assert f"api_key={server.keys['postback']}" in page.get_by_role("group", name="Postback URL").inner_text()

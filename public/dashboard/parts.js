@@ -71,9 +71,9 @@ async function copy(text) {
   } catch { return false; }
 }
 
-/** A block of code or a URL with its copy button. */
-export function code(text, { name = 'Copy', label = 'Code' } = {}) {
-  return h('div.code-box', h('pre', { tabindex: 0, role: 'group', 'aria-label': label }, h('code', text)),
+/** A block of code or a URL with its copy button. `shown` stands on the page in place of what is copied. */
+export function code(text, { name = 'Copy', label = 'Code', shown = text } = {}) {
+  return h('div.code-box', h('pre', { tabindex: 0, role: 'group', 'aria-label': label }, h('code', shown)),
     copyButton(() => text, name));
 }
 

@@ -16,6 +16,7 @@ export async function draw(body, { signal }) {
 function urlMaker(presets, keys, signal) {
   const place = h('div', { 'aria-live': 'polite' });
   const texts = new Map();
+  let isOpen = false;
   const network = field({
     name: 'network', label: 'Network or platform of your PP', value: '',
     options: [['', 'Another one: {clickid}, {status}, {payout}'], ...presets.map((preset) => [preset.slug, preset.name])], onchange: () => show(),
@@ -30,7 +31,10 @@ function urlMaker(presets, keys, signal) {
     try {
       const text = id ? await keyText(id, texts, signal) : 'YOUR_API_KEY';
       const url = preset ? preset.url.replace('api_key=KEY', `api_key=${text}`) : `${location.origin}/api/postback?${usual.replace('YOUR_API_KEY', text)}`;
-      fill(place, code(url, { name: 'Copy URL', label: 'Postback URL' }), preset?.note ? notice('info', preset.note) : null,
+      const masked = keys.find((one) => one.id === id)?.masked ?? text;
+      const box = code(url, { name: 'Copy URL', label: 'Postback URL', shown: isOpen ? url : url.replace(text, masked) });
+      fill(place, box, id ? h('p', h('button.btn.btn-quiet.btn-sm', { type: 'button', onclick: () => { isOpen = !isOpen; show(); } }, isOpen ? 'Mask the key' : 'Show the key'), h('span.quiet.small', isOpen ? '' : ' Copying copies it in full.')) : null,
+        preset?.note ? notice('info', preset.note) : null,
         preset ? h('p.quiet.small', `The macros of ${preset.name} are from `, h('a', { href: preset.source, rel: 'noreferrer noopener', target: '_blank' }, 'its documents or a public template'), '. Check them in its panel, then paste the URL into the ', h('a', { href: '#/postbacks/linter' }, 'linter'), '.')
           : h('p.quiet.small', 'Put your network’s own macros where {clickid}, {status} and {payout} stand, then paste the URL into the ', h('a', { href: '#/postbacks/linter' }, 'linter'), ': it says what it would do.'));
     } catch (error) { if (!signal.aborted) fill(place, problem(error, show)); }
