@@ -190,6 +190,22 @@ def test_a_forward_is_made_by_a_template_and_previewed(dashboard, server):
     page.wait_for_selector("main h1:has-text('keitaro')")
 
 
+def test_a_conversion_reaches_the_tracker_and_shows_as_delivered(dashboard, server, site):
+    site.pages["/postback"] = "OK"
+    _, forward = server.call("POST", "/api/v1/forwards", {"name": "local", "url": site.url + "/postback?subid={click_id}&p={payout}"})
+    lead(server, "told-1")
+    postback(server, click_id="told-1", status="sale", payout="8.25")
+    deadline = time.monotonic() + 30
+    while not site.got("GET", "/postback") and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert [request.query for request in site.got("GET", "/postback")] == ["subid=told-1&p=8.25"]
+    page = dashboard.open(f"forwards/{forward['id']}")
+    row = page.locator("tr", has_text="told-1")
+    row.get_by_text("delivered").wait_for()
+    assert "fine" in page.locator(".page-head").inner_text()
+    server.call("DELETE", f"/api/v1/forwards/{forward['id']}")
+
+
 def test_a_secret_key_is_shown_once(dashboard, server):
     page = dashboard.open("account")
     page.get_by_label("Kind").select_option("secret")

@@ -1,0 +1,64 @@
+"""The code that the generator makes, used as it stands."""
+
+import os
+import shutil
+import subprocess
+
+import pytest
+
+from dashboard import Dashboard, log_in
+from sdk_pages import FORM
+
+
+def snippet(server, source, kind):
+    server.call("POST", "/api/v1/sources", {"slug": source})
+    status, answer = server.call("GET", f"/api/v1/sources/{source}/snippet?kind={kind}")
+    assert status == 200
+    return answer["code"].replace("YOUR_API_KEY", server.keys["secret"])
+
+
+def came(server, source):
+    _, answer = server.call("GET", "/api/v1/events?click_id=abc123")
+    return [event for event in answer["events"] if event["source"] == source]
+
+
+COMMANDS = {
+    "curl": lambda file: ["bash", file],
+    "python": lambda file: ["python3", file],
+    "node": lambda file: ["node", file],
+}
+
+
+@pytest.mark.parametrize("kind", COMMANDS)
+def test_the_code_runs_as_it_stands(server, tmp_path, kind):
+    program = COMMANDS[kind]("")[0]
+    if not shutil.which(program):
+        pytest.skip(f"no {program} here")
+    source = f"made_{kind}"
+    file = tmp_path / ("lead.mjs" if kind == "node" else "lead")
+    file.write_text(snippet(server, source, kind))
+    certificate = str(server.state / "tls/certificate.pem")
+    trusts = {"CURL_CA_BUNDLE": certificate, "SSL_CERT_FILE": certificate, "NODE_EXTRA_CA_CERTS": certificate}
+    done = subprocess.run(COMMANDS[kind](str(file)), env=os.environ | trusts, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert len(came(server, source)) == 1
+
+
+def test_the_pages_code_sends_a_lead_that_the_dashboard_shows(browser, server, site, human, page):
+    source = "pasted_us"
+    server.call("POST", "/api/v1/sources", {"slug": source})
+    context = browser.new_context(ignore_https_errors=True)
+    context.set_default_timeout(20_000)
+    dashboard = Dashboard(context.new_page(), server)
+    log_in(dashboard.page, server)
+    dashboard.page.wait_for_selector("main h1:has-text('Overview')")
+    code = dashboard.open(f"sources/{source}").locator("pre code").first.inner_text()
+    assert 'integrity="sha384-' in code
+    site.pages["/"] = f'<!doctype html><html lang="en"><title>Offer</title>{FORM}{code}</html>'
+    page.goto(f"{site.url}/?click_id=pasted-1&sub1=private")
+    page.locator("[name=name]").fill("Jo Canary")
+    page.locator("[name=email]").fill("jo.canary@example.com")
+    page.get_by_role("button", name="Send").click()
+    dashboard.page.locator("main").get_by_text("It arrived").wait_for()
+    assert "pasted-1" in dashboard.text and "private" not in dashboard.text
+    context.close()
