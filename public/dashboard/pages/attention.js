@@ -11,7 +11,7 @@ export async function attention({ sources, earlierSources, usage, signal }) {
   const options = { signal, quiet: true };
   const [health, unmapped, unmatched] = await Promise.all([
     get('/api/v1/forwards/health', options), get('/api/v1/postbacks/unmapped', options),
-    get('/api/v1/postbacks?result=unmatched&limit=200', options)]);
+    get('/api/v1/postbacks?result=unmatched&limit=20', options)]);
   const items = [
     ...usageItems(usage), ...forwardItems(health.forwards), ...unmappedItems(unmapped.words),
     ...unmatchedItems(unmatched.postbacks), ...driftItems(sources, earlierSources),
@@ -50,7 +50,7 @@ function unmappedItems(words) {
 
 function unmatchedItems(postbacks) {
   if (!postbacks.length) return [];
-  const number = postbacks.length === 200 ? '200 or more postbacks' : plural(postbacks.length, 'postback');
+  const number = postbacks.length === 20 ? '20 or more postbacks' : plural(postbacks.length, 'postback');
   return [{ kind: 'warn', text: `${number} name a click_id that no lead has. Does every lead carry its click_id?`, href: '#/postbacks/log?result=unmatched', action: 'See which' }];
 }
 
