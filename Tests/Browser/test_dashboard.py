@@ -96,6 +96,14 @@ def test_an_expired_session_asks_to_log_in_and_goes_on_where_it_was(browser, ser
     context.close()
 
 
+def test_the_log_in_page_has_no_fault_that_axe_finds(page, server):
+    from axe_playwright_python.sync_playwright import Axe
+
+    page.goto(server.url + "/")
+    page.get_by_label("E-mail").wait_for()
+    assert Axe().run(page).response["violations"] == []
+
+
 def test_an_empty_form_names_both_fields_beside_them(page, server):
     page.goto(server.url + "/")
     page.get_by_role("button", name="Log in").click()
@@ -245,7 +253,7 @@ def test_the_theme_follows_the_system_until_it_is_chosen(browser, server, sessio
     context.close()
 
 
-@pytest.mark.parametrize("theme, width", [("light", 1280), ("dark", 360)])
+@pytest.mark.parametrize("theme, width", [("light", 1280), ("light", 360), ("dark", 1280), ("dark", 360)])
 def test_no_page_has_a_fault_that_axe_finds(browser, server, session, history, theme, width):
     from axe_playwright_python.sync_playwright import Axe
 
@@ -300,10 +308,18 @@ INJECTIONS = [
     "<input autofocus onfocus=window.hacked=1>", "]]><script>window.hacked=1</script>", "<!--><script>window.hacked=1</script>",
     "__proto__", "constructor", "<template><script>window.hacked=1</script></template>", "%3Cscript%3Ewindow.hacked=1%3C/script%3E",
     "<form action=//x><button>ok</button></form>", "<object data=javascript:window.hacked=1>",
+    "<svg><animate onbegin=window.hacked=1 attributeName=x dur=1s>", "<video><source onerror=window.hacked=1>",
+    "<body onload=window.hacked=1>", "<marquee onstart=window.hacked=1>", "<embed src=javascript:window.hacked=1>",
+    "<link rel=stylesheet href=//x>", "<textarea></textarea><script>window.hacked=1</script>", "</textarea><script>window.hacked=1</script>",
+    "</title><script>window.hacked=1</script>", "</option></select><img src=x onerror=window.hacked=1>", "<noscript><p title='</noscript><img src=x onerror=window.hacked=1>'>",
+    "data:text/html,<script>window.hacked=1</script>", "vbscript:msgbox(1)", "#/account", "../../api/v1/session", "//x.example/", "\\\\x.example",
+    "\u2028window.hacked=1", "\ufeff<script>window.hacked=1</script>", "<scr<script>ipt>window.hacked=1</scr</script>ipt>", "toString", "hasOwnProperty",
+    "=cmd|' /C calc'!A0", "{click_id}", "%0d%0aSet-Cookie:x=1", "' OR 1=1 --",
 ]
 
 
 def test_text_of_others_is_inert_everywhere(dashboard, server, history):
+    assert len(INJECTIONS) >= 50
     for number, text in enumerate(INJECTIONS):
         event = lead(server, text, traffic_type=text[:60], landing_page=text)["event_id"]
         postback(server, click_id=text, status=text[:60], txid=text[:60], payout="1", **{f"x{number}": text, text[:30]: "1"})

@@ -42,14 +42,14 @@ export function partnerForm({ partner, templates = [], submit, onSubmit, extra }
         field({ name: 'method', label: 'Method', value: it.method, options: [['POST', 'POST'], ['PUT', 'PUT'], ['GET', 'GET']] }),
         field({ name: 'format', label: 'Body', value: it.format, options: [['json', 'JSON'], ['form', 'form']] })),
       field({ name: 'url', label: 'Address for leads', type: 'url', value: it.url, placeholder: 'https://partner.example/api/leads', autocomplete: 'off' }),
-      field({ name: 'fields', label: 'Fields, one a line', rows: 7, value: fieldLines(it.fields), spellcheck: 'false', help: ['Their name = our token or a fixed text; their name := a number, true or false; a dot leads into an object. Tokens: ', tokens.map((token) => [h('code', `{${token}}`), ' '])] }),
-      field({ name: 'headers', label: 'Headers, one a line', rows: 2, value: '', spellcheck: 'false', placeholder: 'X-Token: …', help: partner ? 'Kept sealed and not shown again. Left empty, they stay as they are.' : 'Such as X-Token: secret. Kept sealed.' }),
+      field({ name: 'fields', label: 'Fields, one a line', rows: 7, class: 'mono', value: fieldLines(it.fields), spellcheck: 'false', help: ['Their name = our token or a fixed text; their name := a number, true or false; a dot leads into an object. Tokens: ', tokens.map((token) => [h('code', `{${token}}`), ' '])] }),
+      field({ name: 'headers', label: 'Headers, one a line', rows: 2, value: '', spellcheck: 'false', placeholder: 'X-Token: …', help: partner ? `Kept sealed and not shown again. Left empty, they stay as they are: ${headerNames(partner) || 'none'}.` : 'Such as X-Token: secret. Kept sealed.' }),
       h('h3', 'When it counts as taken'),
       h('div.form-grid',
         field({ name: 'success.status', label: 'HTTP status', value: (success.status ?? []).join(', '), placeholder: '200, 201', autocomplete: 'off' }),
         field({ name: 'success.pointer', label: 'JSON pointer', value: success.pointer ?? '', placeholder: '/ok', autocomplete: 'off' }),
         field({ name: 'success.equals', label: 'equals', value: success.equals === undefined || success.equals === null ? '' : JSON.stringify(success.equals), placeholder: 'true', autocomplete: 'off' }),
-        field({ name: 'success.contains', label: 'or the text contains', value: success.contains ?? '', autocomplete: 'off' }),
+        field({ name: 'success.contains', label: 'The answer contains', help: 'All that is named must hold.', value: success.contains ?? '', autocomplete: 'off' }),
         field({ name: 'lead_id_pointer', label: 'Pointer to its lead id', value: it.lead_id_pointer ?? '', placeholder: '/id', autocomplete: 'off' }),
         field({ name: 'redirect_pointer', label: 'Pointer to a redirect URL', value: it.redirect_pointer ?? '', placeholder: '/redirect', autocomplete: 'off' })),
       h('h3', 'How many, and when'),
@@ -89,6 +89,9 @@ function readFields(text, format) {
   }
   return fields;
 }
+
+/** Their values are sealed: only names are known. */
+function headerNames({ headers }) { return (Array.isArray(headers) ? headers : Object.keys(headers ?? {})).join(', '); }
 
 function readHeaders(text) {
   return Object.fromEntries(trimmedLines(text).map((line) => {

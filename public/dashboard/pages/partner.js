@@ -1,6 +1,7 @@
 // One partner: a test lead, its results, its settings.
 import { h, fill } from '../dom.js';
-import { get, post, patch } from '../api.js';
+import { get, post, patch, remove } from '../api.js';
+import { go } from '../router.js';
 import { head, section, notice, actionButton, confirmButton, status } from '../parts.js';
 import { partnerForm } from '../partner-form.js';
 import { count, money, percent, addDays, today } from '../format.js';
@@ -16,7 +17,8 @@ export async function render(view, { parameters, query, signal }) {
     section('Test lead', testLead(path)),
     section('Settings', partnerForm({
       partner, submit: 'Save', onSubmit: async (body) => { await patch(path, body); await reload(); },
-      extra: partner.active ? confirmButton('Pause', 'It gets no more leads.', async () => { await patch(path, { active: false }); await reload(); }) : null,
+      extra: [partner.active ? confirmButton('Pause', 'It gets no more leads.', async () => { await patch(path, { active: false }); await reload(); }) : null,
+        confirmButton('Archive', 'It gets no more leads and leaves the list; its results stay.', async () => { await remove(path); go('partners'); })],
     })));
 }
 
