@@ -313,7 +313,7 @@ INJECTIONS = [
     "<link rel=stylesheet href=//x>", "<textarea></textarea><script>window.hacked=1</script>", "</textarea><script>window.hacked=1</script>",
     "</title><script>window.hacked=1</script>", "</option></select><img src=x onerror=window.hacked=1>", "<noscript><p title='</noscript><img src=x onerror=window.hacked=1>'>",
     "data:text/html,<script>window.hacked=1</script>", "vbscript:msgbox(1)", "#/account", "../../api/v1/session", "//x.example/", "\\\\x.example",
-    "\u2028window.hacked=1", "\ufeff<script>window.hacked=1</script>", "<scr<script>ipt>window.hacked=1</scr</script>ipt>", "toString", "hasOwnProperty",
+    "＜script＞window.hacked=1＜/script＞", "é<script>window.hacked=1</script>", "<scr<script>ipt>window.hacked=1</scr</script>ipt>", "toString", "hasOwnProperty",
     "=cmd|' /C calc'!A0", "{click_id}", "%0d%0aSet-Cookie:x=1", "' OR 1=1 --",
 ]
 
