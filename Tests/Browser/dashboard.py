@@ -3,9 +3,23 @@
 import re
 
 PAGES = [
-    "overview", "events", "sources", "partners", "postbacks", "postbacks/linter", "postbacks/log", "postbacks/words",
-    "postbacks/conversions", "forwards", "score", "account", "account/people", "account/settings", "account/privacy",
-    "how", "api",
+    "overview",
+    "events",
+    "sources",
+    "partners",
+    "postbacks",
+    "postbacks/linter",
+    "postbacks/log",
+    "postbacks/words",
+    "postbacks/conversions",
+    "forwards",
+    "score",
+    "account",
+    "account/people",
+    "account/settings",
+    "account/privacy",
+    "how",
+    "api",
 ]
 
 # What a server may not have yet: the pages say so, and the browser notes the 404 in its console.
@@ -22,7 +36,9 @@ class Dashboard:
 
     def _note(self, message):
         url = message.location.get("url", "") if message.location else ""
-        excused = any(path in url for path in MAY_BE_MISSING) or (url.endswith("/api/v1/session") and "401" in message.text)
+        excused = any(path in url for path in MAY_BE_MISSING) or (
+            url.endswith("/api/v1/session") and "401" in message.text
+        )
         if message.type in ("error", "warning") and not excused:
             self.complaints.append(f"{message.text} ({url})")
 
@@ -41,14 +57,12 @@ class Dashboard:
     @property
     def text(self):
         """All that the page says, folded parts, options and placeholders too, in single spaces and plain quotes."""
-        said = self.page.evaluate(
-            """() => {
+        said = self.page.evaluate("""() => {
               const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), said = [];
               while (texts.nextNode()) said.push(texts.currentNode.data);
               for (const one of document.querySelectorAll('input, textarea')) said.push(one.value, one.placeholder);
               return said.join(' ');
-            }"""
-        )
+            }""")
         return plain(said)
 
 

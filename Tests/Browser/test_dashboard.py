@@ -29,14 +29,23 @@ def history(server):
     postback(server, click_id="seen-0", status="sale", payout="12.50", txid="t-1")
     postback(server, click_id="seen-1", status="in_verification", payout="3")
     postback(server, click_id="never-seen", status="sale")
-    status, forward = server.call("POST", "/api/v1/forwards", {"name": "tracker", "url": "http://127.0.0.1:9/p?s={click_id}"})
+    status, forward = server.call(
+        "POST", "/api/v1/forwards", {"name": "tracker", "url": "http://127.0.0.1:9/p?s={click_id}"}
+    )
     assert status == 201
     return forward
 
 
 def lead(server, click_id, source="facebook_us", **more):
-    body = {"source": source, "click_id": click_id, "time_on_site": 45, "page_views": 3, "country": "US",
-            "form_data": {"email": f"{abs(hash(click_id))}@gmail.com"}, **more}
+    body = {
+        "source": source,
+        "click_id": click_id,
+        "time_on_site": 45,
+        "page_views": 3,
+        "country": "US",
+        "form_data": {"email": f"{abs(hash(click_id))}@gmail.com"},
+        **more,
+    }
     status, answer = server.call("POST", "/api/v1/decision", body)
     assert status == 200, answer
     return answer
@@ -50,7 +59,8 @@ def postback(server, **parameters):
 
 def opened(browser, server, session, width=1280, height=900, theme="light"):
     context = browser.new_context(
-        ignore_https_errors=True, storage_state=session, viewport={"width": width, "height": height}, color_scheme=theme)
+        ignore_https_errors=True, storage_state=session, viewport={"width": width, "height": height}, color_scheme=theme
+    )
     context.set_default_timeout(15_000)
     return context, Dashboard(context.new_page(), server)
 
@@ -68,6 +78,7 @@ def all_pages(server, history):
 
 
 # --- Logging in
+
 
 def test_a_wrong_password_is_told_and_the_right_one_lets_in(page, server):
     log_in(page, server, password="not the password")
@@ -114,6 +125,7 @@ def test_an_empty_form_names_both_fields_beside_them(page, server):
 
 
 # --- What it is for
+
 
 def test_a_source_is_made_by_a_template_and_its_code_works(dashboard, server):
     page = dashboard.open("sources")
@@ -177,7 +189,9 @@ def test_an_unmapped_word_is_mapped_with_one_choice(dashboard, server, history):
 
 def test_the_linter_says_what_a_url_would_do(dashboard, server, history):
     page = dashboard.open("postbacks/linter")
-    page.get_by_label("Postback URL", exact=True).fill(f"{server.url}/api/postback?api_key={server.keys['postback']}&click_id=seen-2&status=sale&payout=9&txid=9")
+    page.get_by_label("Postback URL", exact=True).fill(
+        f"{server.url}/api/postback?api_key={server.keys['postback']}&click_id=seen-2&status=sale&payout=9&txid=9"
+    )
     page.get_by_role("button", name="Check the URL").click()
     page.get_by_role("heading", name="It would do this").wait_for()
     assert "Nothing is wrong with it." in dashboard.text and "applied" in dashboard.text
@@ -200,7 +214,9 @@ def test_a_forward_is_made_by_a_template_and_previewed(dashboard, server):
 
 def test_a_conversion_reaches_the_tracker_and_shows_as_delivered(dashboard, server, site):
     site.pages["/postback"] = "OK"
-    _, forward = server.call("POST", "/api/v1/forwards", {"name": "local", "url": site.url + "/postback?subid={click_id}&p={payout}"})
+    _, forward = server.call(
+        "POST", "/api/v1/forwards", {"name": "local", "url": site.url + "/postback?subid={click_id}&p={payout}"}
+    )
     lead(server, "told-1")
     postback(server, click_id="told-1", status="sale", payout="8.25")
     deadline = time.monotonic() + 30
@@ -231,10 +247,14 @@ def test_a_secret_key_is_shown_once(dashboard, server):
 
 # --- For everybody
 
+
 def test_nothing_is_wider_than_a_phone(browser, server, session, history):
     context, dashboard = opened(browser, server, session, width=320, height=640)
-    wide = [path for path in all_pages(server, history)
-            if dashboard.open(path).evaluate("document.documentElement.scrollWidth") > 320]
+    wide = [
+        path
+        for path in all_pages(server, history)
+        if dashboard.open(path).evaluate("document.documentElement.scrollWidth") > 320
+    ]
     context.close()
     assert wide == []
 
@@ -262,7 +282,10 @@ def test_no_page_has_a_fault_that_axe_finds(browser, server, session, history, t
     for path in all_pages(server, history):
         violations = Axe().run(dashboard.open(path)).response["violations"]
         if violations:
-            found[path] = [(one["id"], one["nodes"][0]["html"][:200], one["nodes"][0].get("failureSummary", "")[:300]) for one in violations]
+            found[path] = [
+                (one["id"], one["nodes"][0]["html"][:200], one["nodes"][0].get("failureSummary", "")[:300])
+                for one in violations
+            ]
     context.close()
     assert found == {}
 
@@ -300,21 +323,57 @@ def test_a_server_that_is_away_is_told_with_a_way_on(dashboard):
 # --- What is sent by others is text
 
 INJECTIONS = [
-    "<script>window.hacked=1</script>", "<img src=x onerror=window.hacked=1>", "\"><svg onload=window.hacked=1>",
-    "'><iframe srcdoc='<script>parent.hacked=1</script>'>", "javascript:window.hacked=1", "{{constructor.constructor('hacked=1')()}}",
-    "${window.hacked=1}", "</td></table><script>window.hacked=1</script>", "<a href=javascript:window.hacked=1>x</a>",
-    "<style>@import'//x'</style>", "<base href=//x>", "<meta http-equiv=refresh content=0>", "&lt;script&gt;window.hacked=1&lt;/script&gt;",
-    "\u202egnp.exe", "<details open ontoggle=window.hacked=1>", "<math><mtext></mtext><script>window.hacked=1</script></math>",
-    "<input autofocus onfocus=window.hacked=1>", "]]><script>window.hacked=1</script>", "<!--><script>window.hacked=1</script>",
-    "__proto__", "constructor", "<template><script>window.hacked=1</script></template>", "%3Cscript%3Ewindow.hacked=1%3C/script%3E",
-    "<form action=//x><button>ok</button></form>", "<object data=javascript:window.hacked=1>",
-    "<svg><animate onbegin=window.hacked=1 attributeName=x dur=1s>", "<video><source onerror=window.hacked=1>",
-    "<body onload=window.hacked=1>", "<marquee onstart=window.hacked=1>", "<embed src=javascript:window.hacked=1>",
-    "<link rel=stylesheet href=//x>", "<textarea></textarea><script>window.hacked=1</script>", "</textarea><script>window.hacked=1</script>",
-    "</title><script>window.hacked=1</script>", "</option></select><img src=x onerror=window.hacked=1>", "<noscript><p title='</noscript><img src=x onerror=window.hacked=1>'>",
-    "data:text/html,<script>window.hacked=1</script>", "vbscript:msgbox(1)", "#/account", "../../api/v1/session", "//x.example/", "\\\\x.example",
-    "＜script＞window.hacked=1＜/script＞", "é<script>window.hacked=1</script>", "<scr<script>ipt>window.hacked=1</scr</script>ipt>", "toString", "hasOwnProperty",
-    "=cmd|' /C calc'!A0", "{click_id}", "%0d%0aSet-Cookie:x=1", "' OR 1=1 --",
+    "<script>window.hacked=1</script>",
+    "<img src=x onerror=window.hacked=1>",
+    '"><svg onload=window.hacked=1>',
+    "'><iframe srcdoc='<script>parent.hacked=1</script>'>",
+    "javascript:window.hacked=1",
+    "{{constructor.constructor('hacked=1')()}}",
+    "${window.hacked=1}",
+    "</td></table><script>window.hacked=1</script>",
+    "<a href=javascript:window.hacked=1>x</a>",
+    "<style>@import'//x'</style>",
+    "<base href=//x>",
+    "<meta http-equiv=refresh content=0>",
+    "&lt;script&gt;window.hacked=1&lt;/script&gt;",
+    "\u202egnp.exe",
+    "<details open ontoggle=window.hacked=1>",
+    "<math><mtext></mtext><script>window.hacked=1</script></math>",
+    "<input autofocus onfocus=window.hacked=1>",
+    "]]><script>window.hacked=1</script>",
+    "<!--><script>window.hacked=1</script>",
+    "__proto__",
+    "constructor",
+    "<template><script>window.hacked=1</script></template>",
+    "%3Cscript%3Ewindow.hacked=1%3C/script%3E",
+    "<form action=//x><button>ok</button></form>",
+    "<object data=javascript:window.hacked=1>",
+    "<svg><animate onbegin=window.hacked=1 attributeName=x dur=1s>",
+    "<video><source onerror=window.hacked=1>",
+    "<body onload=window.hacked=1>",
+    "<marquee onstart=window.hacked=1>",
+    "<embed src=javascript:window.hacked=1>",
+    "<link rel=stylesheet href=//x>",
+    "<textarea></textarea><script>window.hacked=1</script>",
+    "</textarea><script>window.hacked=1</script>",
+    "</title><script>window.hacked=1</script>",
+    "</option></select><img src=x onerror=window.hacked=1>",
+    "<noscript><p title='</noscript><img src=x onerror=window.hacked=1>'>",
+    "data:text/html,<script>window.hacked=1</script>",
+    "vbscript:msgbox(1)",
+    "#/account",
+    "../../api/v1/session",
+    "//x.example/",
+    "\\\\x.example",
+    "＜script＞window.hacked=1＜/script＞",
+    "é<script>window.hacked=1</script>",
+    "<scr<script>ipt>window.hacked=1</scr</script>ipt>",
+    "toString",
+    "hasOwnProperty",
+    "=cmd|' /C calc'!A0",
+    "{click_id}",
+    "%0d%0aSet-Cookie:x=1",
+    "' OR 1=1 --",
 ]
 
 
@@ -322,7 +381,9 @@ def test_text_of_others_is_inert_everywhere(dashboard, server, history):
     assert len(INJECTIONS) >= 50
     for number, text in enumerate(INJECTIONS):
         event = lead(server, text, traffic_type=text[:60], landing_page=text)["event_id"]
-        postback(server, click_id=text, status=text[:60], txid=text[:60], payout="1", **{f"x{number}": text, text[:30]: "1"})
+        postback(
+            server, click_id=text, status=text[:60], txid=text[:60], payout="1", **{f"x{number}": text, text[:30]: "1"}
+        )
         if number == 1:
             first = event
     server.call("POST", "/api/v1/keys", {"kind": "postback", "name": INJECTIONS[1]})
@@ -337,6 +398,7 @@ def test_text_of_others_is_inert_everywhere(dashboard, server, history):
 
 
 # --- What it says
+
 
 @pytest.mark.parametrize("path", SEED)
 def test_every_sentence_of_substance_is_there(dashboard, server, history, path):
@@ -354,13 +416,17 @@ def test_the_list_of_sources_says_that_it_loads(dashboard):
 
 # --- How it is served
 
+
 def test_the_files_are_small_and_guarded(browser, server, session):
     context, dashboard = opened(browser, server, session)
     sizes = []
     dashboard.page.on("requestfinished", lambda request: sizes.append(request.sizes()["responseBodySize"]))
     answer = dashboard.page.goto(server.url + "/")
     dashboard.wait()
-    assert "script-src 'self'" in answer.headers["content-security-policy"] and "unsafe" not in answer.headers["content-security-policy"]
+    assert (
+        "script-src 'self'" in answer.headers["content-security-policy"]
+        and "unsafe" not in answer.headers["content-security-policy"]
+    )
     assert answer.headers["x-content-type-options"] == "nosniff" and answer.headers["referrer-policy"] == "no-referrer"
     assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
     assert sum(sizes) < 120_000
@@ -370,12 +436,24 @@ def test_the_files_are_small_and_guarded(browser, server, session):
 # --- The partner's editor, against the shape that PRODUCT.md gives it
 
 PARTNER = {
-    "slug": "pp-one", "name": "PP one", "mode": "server", "url": "https://partner.example/leads", "method": "POST", "format": "json",
+    "slug": "pp-one",
+    "name": "PP one",
+    "mode": "server",
+    "url": "https://partner.example/leads",
+    "method": "POST",
+    "format": "json",
     "fields": {"email": "{email}", "zip": "{form.zip}", "offer": 5, "tracking": {"click": "{click_id}"}},
-    "success": {"status": [200, 201], "pointer": "/ok", "equals": True, "contains": "taken"}, "lead_id_pointer": "/id",
-    "redirect_pointer": "/redirect", "payout": 30, "caps": {"hour": 5, "day": 25, "total": 1000}, "timezone": "Europe/Kyiv",
+    "success": {"status": [200, 201], "pointer": "/ok", "equals": True, "contains": "taken"},
+    "lead_id_pointer": "/id",
+    "redirect_pointer": "/redirect",
+    "payout": 30,
+    "caps": {"hour": 5, "day": 25, "total": 1000},
+    "timezone": "Europe/Kyiv",
     "schedule": [{"days": ["mon", "tue"], "from": "09:00", "to": "18:00"}],
-    "filters": {"countries": ["US"], "sources": [], "traffic_types": [], "min_score": 0}, "priority": 1, "weight": 1, "active": True,
+    "filters": {"countries": ["US"], "sources": [], "traffic_types": [], "min_score": 0},
+    "priority": 1,
+    "weight": 1,
+    "active": True,
 }
 
 

@@ -39,7 +39,9 @@ def test_the_code_runs_as_it_stands(server, tmp_path, kind):
     file.write_text(snippet(server, source, kind))
     certificate = str(server.state / "tls/certificate.pem")
     trusts = {"CURL_CA_BUNDLE": certificate, "SSL_CERT_FILE": certificate, "NODE_EXTRA_CA_CERTS": certificate}
-    done = subprocess.run(COMMANDS[kind](str(file)), env=os.environ | trusts, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(
+        COMMANDS[kind](str(file)), env=os.environ | trusts, capture_output=True, text=True, timeout=60
+    )
     assert done.returncode == 0, done.stderr
     assert len(came(server, source)) == 1
 

@@ -15,7 +15,8 @@ const dateWidth = 72;
  */
 export function dayChart({ label, days, series, format }) {
   const read = h('div.chart-read');
-  const svg = s('svg.chart', { role: 'img', tabindex: 0, height, 'aria-label': `${label}. Arrow keys read single days; a table follows.` });
+  const svg = s('svg.chart',
+    { role: 'img', tabindex: 0, height, 'aria-label': `${label}. Arrow keys read single days; a table follows.` });
   const cursor = s('line.cursor', { y1: edge.top, y2: height - edge.bottom, visibility: 'hidden' });
   let scale = null;
   let chosen = null;
@@ -37,12 +38,14 @@ export function dayChart({ label, days, series, format }) {
     announce(`${shortDay(days[index])}: ${series.map((one) => `${one.name} ${format(one.values[index])}`).join(', ')}`);
   });
   choose(null);
-  const box = h('div', svg, read, h('details.small', h('summary', 'As a table'), dayTable(label, days, series, format)));
+  const box = h('div', svg, read,
+    h('details.small', h('summary', 'As a table'), dayTable(label, days, series, format)));
   new ResizeObserver(([{ contentRect }]) => {
     if (contentRect.width === scale?.width || contentRect.width < 1) return;
     scale = scales(contentRect.width, days.length, series);
     svg.setAttribute('viewBox', `0 0 ${scale.width} ${height}`);
-    fill(svg, gridLines(scale), dateMarks(days, scale), series.map((one) => (one.shape === 'bar' ? bars(one, scale) : line(one, scale))), cursor);
+    fill(svg, gridLines(scale), dateMarks(days, scale),
+      series.map((one) => (one.shape === 'bar' ? bars(one, scale) : line(one, scale))), cursor);
   }).observe(box);
   return box;
 }
@@ -71,13 +74,15 @@ function gridLines({ marks, width, y }) {
 function bars(one, { x, y, step }) {
   const width = Math.max(1, step * 0.62);
   return one.values.map((value, index) => s(`rect.fill-${one.colour}`, {
-    x: x(index) - width / 2, width, y: Math.min(y(value), y(0)), height: Math.abs(y(value) - y(0)), rx: Math.min(2, width / 2),
+    x: x(index) - width / 2, width, y: Math.min(y(value), y(0)), height: Math.abs(y(value) - y(0)),
+    rx: Math.min(2, width / 2),
   }));
 }
 
 function line(one, { x, y }) {
   if (one.values.length === 1) return s(`circle.fill-${one.colour}`, { cx: x(0), cy: y(one.values[0]), r: 4 });
-  return s(`polyline.line.stroke-${one.colour}`, { points: one.values.map((value, index) => `${x(index).toFixed(1)},${y(value).toFixed(1)}`).join(' ') });
+  return s(`polyline.line.stroke-${one.colour}`,
+    { points: one.values.map((value, index) => `${x(index).toFixed(1)},${y(value).toFixed(1)}`).join(' ') });
 }
 
 function dateMarks(days, { x, step }) {
@@ -91,11 +96,13 @@ function legend(series) {
 }
 
 function reading(day, series, index, format) {
-  return [h('b', shortDay(day)), series.map((one) => h('span', swatch(one.colour), `${one.name} `, h('b', format(one.values[index]))))];
+  return [h('b', shortDay(day)),
+    series.map((one) => h('span', swatch(one.colour), `${one.name} `, h('b', format(one.values[index]))))];
 }
 
 function swatch(colour) {
-  return s('svg.swatch', { viewBox: '0 0 10 10', 'aria-hidden': 'true' }, s(`rect.fill-${colour}`, { width: 10, height: 10, rx: 2 }));
+  return s('svg.swatch', { viewBox: '0 0 10 10', 'aria-hidden': 'true' },
+    s(`rect.fill-${colour}`, { width: 10, height: 10, rx: 2 }));
 }
 
 function dayTable(label, days, series, format) {
@@ -114,7 +121,11 @@ function ticks(lowest, highest) {
   const step = [1, 2, 2.5, 5, 10].map((one) => one * power).find((one) => span / one <= 5);
   const first = Math.floor(lowest / step);
   const marks = [];
-  for (let index = first; index * step < highest + step && marks.length < 9; index += 1) marks.push(Number((index * step).toPrecision(12)));
+  for (
+    let index = first;
+    index * step < highest + step && marks.length < 9;
+    index += 1
+  ) marks.push(Number((index * step).toPrecision(12)));
   return marks;
 }
 
@@ -127,5 +138,6 @@ function short(value) {
 /** A bar in a table's cell. @param {number} share 0 to 1 */
 export function meterBar(share) {
   return s('svg.meter-bar', { viewBox: '0 0 100 8', preserveAspectRatio: 'none', 'aria-hidden': 'true' },
-    s('rect.fill-soft', { width: 100, height: 8 }), s('rect.fill-1', { width: Math.max(0, Math.min(1, share)) * 100, height: 8 }));
+    s('rect.fill-soft', { width: 100, height: 8 }),
+    s('rect.fill-1', { width: Math.max(0, Math.min(1, share)) * 100, height: 8 }));
 }

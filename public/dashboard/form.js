@@ -19,8 +19,10 @@ export function field({ name, label, type = 'text', value = '', help = null, opt
       h('label.form-check-label', { for: id }, label), hint, error);
   }
   const input = options
-    ? h('select.form-select', shared, options.map(([key, text]) => h('option', { value: key, selected: key === value }, text)))
-    : rows ? h('textarea.form-control', { rows, ...shared, value }) : h('input.form-control', { type, ...shared, value });
+    ? h('select.form-select', shared,
+      options.map(([key, text]) => h('option', { value: key, selected: key === value }, text)))
+    : rows ? h('textarea.form-control', { rows, ...shared, value }) : h('input.form-control',
+      { type, ...shared, value });
   return h('div.field', h('label.form-label', { for: id }, label), input, hint, error);
 }
 
@@ -29,7 +31,8 @@ export function checks({ name, legend, options, chosen, help }) {
   return h('fieldset.field', h('legend.form-label', legend),
     h('div.checks', options.map(([value, text]) => {
       const id = newID('check');
-      return h('div.form-check', h('input.form-check-input', { type: 'checkbox', id, name, value, checked: chosen.includes(value) }),
+      return h('div.form-check',
+        h('input.form-check-input', { type: 'checkbox', id, name, value, checked: chosen.includes(value) }),
         h('label.form-check-label', { for: id }, text));
     })),
     help ? h('p.field-help', help) : null, h('p.field-error', { 'data-error': name }));
@@ -42,7 +45,8 @@ export function checks({ name, legend, options, chosen, help }) {
 export function form({ submit, fields, onSubmit, label = null, extra = null }) {
   const summary = h('div.form-problem');
   const button = h('button.btn.btn-primary', { type: 'submit' }, submit);
-  const element = h('form', { novalidate: true, 'aria-label': label }, summary, ...fields, h('div.form-actions', button, extra));
+  const element = h('form', { novalidate: true, 'aria-label': label }, summary, ...fields,
+    h('div.form-actions', button, extra));
   element.addEventListener('submit', async (event) => {
     event.preventDefault();
     clearFaults(element, summary);

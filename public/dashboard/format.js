@@ -9,7 +9,8 @@ export function count(number) { return number === null || number === undefined ?
 export function money(amount, currency = session.account?.currency ?? 'USD') {
   if (amount === null || amount === undefined) return none;
   try {
-    return amount.toLocaleString('en', { style: 'currency', currency, minimumFractionDigits: 2, maximumFractionDigits: 2 });
+    return amount.toLocaleString('en',
+      { style: 'currency', currency, minimumFractionDigits: 2, maximumFractionDigits: 2 });
   } catch { return `${amount.toFixed(2)} ${currency}`; }
 }
 

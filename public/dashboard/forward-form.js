@@ -7,17 +7,23 @@ const statuses = ['approved', 'pending', 'rejected', 'chargeback'];
 
 /** Tokens with what stands for them in the preview. */
 const tokens = {
-  click_id: 'abc123', event_id: 'evt_1m830a2jqg000', status: 'approved', payout: '15.50', txid: 'T-1001', raw_status: 'sale', amount: '15.50',
+  click_id: 'abc123', event_id: 'evt_1m830a2jqg000', status: 'approved', payout: '15.50', txid: 'T-1001',
+  raw_status: 'sale', amount: '15.50',
   source: 'facebook_us', partner: 'pp-one', currency: 'USD', timestamp: '1795395600', forward_id: 'dlv_1m830a2jqg001',
 };
 
 /**
- * @param {{forward: object|null, templates: object[], sources: object[], submit: string, onSubmit: (body: object) => Promise<void>, extra?: any}} options
+ * @param {{forward: object|null, templates: object[], sources: object[], submit: string,
+ *   onSubmit: (body: object) => Promise<void>, extra?: any}} options
  */
 export function forwardForm({ forward, templates, sources, submit, onSubmit, extra }) {
-  const url = field({ name: 'url', label: 'Your tracker’s postback URL', value: forward?.url ?? '', rows: 3, spellcheck: 'false', placeholder: 'https://tracker.example/postback?subid={click_id}&status={status}&payout={payout}', oninput: () => preview() });
+  const url = field({ name: 'url', label: 'Your tracker’s postback URL', value: forward?.url ?? '', rows: 3,
+    spellcheck: 'false',
+    placeholder: 'https://tracker.example/postback?subid={click_id}&status={status}&payout={payout}',
+    oninput: () => preview() });
   const box = url.querySelector('textarea');
-  const place = h('div.code-box', h('pre', { tabindex: 0, role: 'group', 'aria-label': 'Preview of the URL' }, h('code')));
+  const place = h('div.code-box',
+    h('pre', { tabindex: 0, role: 'group', 'aria-label': 'Preview of the URL' }, h('code')));
   const hints = h('div');
   const preview = () => {
     const read = previewOf(box.value, statusMap(element));
@@ -28,22 +34,30 @@ export function forwardForm({ forward, templates, sources, submit, onSubmit, ext
     submit, label: 'Forward', extra,
     fields: [
       h('p.form-label', { id: 'tracker-templates' }, 'Quick templates:'),
-      h('div.chips', { role: 'group', 'aria-labelledby': 'tracker-templates' }, templates.map((template) => h('button.chip', {
+      h('div.chips', { role: 'group', 'aria-labelledby': 'tracker-templates' },
+        templates.map((template) => h('button.chip', {
         type: 'button', 'data-template': template.slug, onclick: () => { use(element, template); preview(); },
       }, template.name))),
       h('div', { 'data-note': '' }),
       url,
       h('p.form-label', { id: 'token-label' }, 'Available tokens:'),
-      h('div.chips', { role: 'group', 'aria-labelledby': 'token-label' }, Object.keys(tokens).map((token) => h('button.chip', {
-        type: 'button', title: `Put {${token}} where the cursor is`, onclick: () => { insert(box, `{${token}}`); preview(); },
+      h('div.chips', { role: 'group', 'aria-labelledby': 'token-label' },
+        Object.keys(tokens).map((token) => h('button.chip', {
+        type: 'button', title: `Put {${token}} where the cursor is`,
+        onclick: () => { insert(box, `{${token}}`); preview(); },
       }, h('code', `{${token}}`)))),
       h('p.form-label', 'Preview, with made-up values'), place, hints,
       h('div.form-grid',
         field({ name: 'name', label: 'Name', value: forward?.name ?? '', placeholder: 'keitaro', autocomplete: 'off' }),
-        field({ name: 'source', label: 'Which source', value: forward?.source ?? '', options: [['', 'all sources'], ...sources.map((source) => [source.slug, source.slug])] })),
-      checks({ name: 'statuses', legend: 'Told of', options: statuses.map((one) => [one, one]), chosen: forward?.statuses ?? statuses }),
-      h('details', { open: Object.keys(forward?.status_map ?? {}).length > 0 }, h('summary', 'Words that your tracker has for statuses'),
-        h('div.form-grid', statuses.map((one) => field({ name: `status_map.${one}`, label: `${one} is`, value: forward?.status_map?.[one] ?? '', placeholder: one, autocomplete: 'off', oninput: () => preview() })))),
+        field({ name: 'source', label: 'Which source', value: forward?.source ?? '',
+          options: [['', 'all sources'], ...sources.map((source) => [source.slug, source.slug])] })),
+      checks({ name: 'statuses', legend: 'Told of', options: statuses.map((one) => [one, one]),
+        chosen: forward?.statuses ?? statuses }),
+      h('details', { open: Object.keys(forward?.status_map ?? {}).length > 0 },
+        h('summary', 'Words that your tracker has for statuses'),
+        h('div.form-grid',
+          statuses.map((one) => field({ name: `status_map.${one}`, label: `${one} is`,
+            value: forward?.status_map?.[one] ?? '', placeholder: one, autocomplete: 'off', oninput: () => preview() })))),
       field({ name: 'active', label: 'On', type: 'checkbox', value: forward?.active ?? true }),
     ],
     onSubmit: async (data) => onSubmit({
@@ -58,7 +72,8 @@ export function forwardForm({ forward, templates, sources, submit, onSubmit, ext
 
 function statusMap(element) {
   if (!element) return {};
-  return Object.fromEntries(statuses.map((one) => [one, element.elements[`status_map.${one}`].value.trim()]).filter(([, word]) => word));
+  return Object.fromEntries(
+    statuses.map((one) => [one, element.elements[`status_map.${one}`].value.trim()]).filter(([, word]) => word));
 }
 
 function use(element, template) {
@@ -70,9 +85,12 @@ function use(element, template) {
   }
   for (const one of statuses) elements[`status_map.${one}`].value = template.status_map[one] ?? '';
   for (const box of element.querySelectorAll('[name="statuses"]')) box.checked = template.statuses.includes(box.value);
-  for (const chip of element.querySelectorAll('[data-template]')) chip.setAttribute('aria-pressed', String(chip.dataset.template === template.slug));
+  for (const chip of element.querySelectorAll('[data-template]')) chip.setAttribute('aria-pressed',
+    String(chip.dataset.template === template.slug));
   fill(element.querySelector('[data-note]'), notice('info',
-    template.blanks.length ? h('p', 'Put your own values for ', template.blanks.map((blank, index) => [index ? ', ' : '', h('code', blank)]), '.') : null, h('p', template.note)));
+    template.blanks.length ? h('p', 'Put your own values for ',
+      template.blanks.map((blank, index) => [index ? ', ' : '', h('code', blank)]), '.') : null,
+    h('p', template.note)));
   elements.url.focus();
 }
 
@@ -91,7 +109,8 @@ export function previewOf(url, map) {
   const unknown = [...text.matchAll(/\{([^}]*)\}/g)].map((match) => match[0]);
   const hints = [];
   if (unknown.length) hints.push(`These are no tokens: ${unknown.join(', ')}.`);
-  if (url && !url.includes('{click_id}')) hints.push('Without {click_id} your tracker cannot tell which click converted.');
+  if (url && !url.includes('{click_id}')) hints.push(
+    'Without {click_id} your tracker cannot tell which click converted.');
   if (url && !/^https?:\/\//.test(url)) hints.push('It must begin with https:// or http://.');
   return { text, hints };
 }

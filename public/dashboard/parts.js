@@ -47,7 +47,8 @@ export function table({ caption, columns, rows, foot, rowClass }) {
     }, column.cell(row)));
   return h('div.table-box', { tabindex: 0, role: 'group', 'aria-label': caption },
     h('table.data', h('caption.visually-hidden', caption),
-      h('thead', h('tr', columns.map((column) => h('th', { scope: 'col', class: column.end ? 'end' : '' }, column.name)))),
+      h('thead',
+        h('tr', columns.map((column) => h('th', { scope: 'col', class: column.end ? 'end' : '' }, column.name)))),
       h('tbody', rows.map((row) => h('tr', { class: rowClass?.(row) ?? '' }, cells(row, 'td')))),
       foot ? h('tfoot', foot.map((row) => h('tr', cells(row, 'td')))) : null));
 }
@@ -105,7 +106,8 @@ export function confirmButton(name, question, action, kind = 'btn-quiet') {
   const first = h(`button.btn.${kind}.btn-sm`, { type: 'button', onclick: ask }, name);
   function ask() {
     const yes = h('button.btn.btn-danger.btn-sm', { type: 'button' }, `Yes, ${name.toLowerCase()}`);
-    const no = h('button.btn.btn-quiet.btn-sm', { type: 'button', onclick: () => { fill(place, first); first.focus(); } }, 'No');
+    const no = h('button.btn.btn-quiet.btn-sm',
+      { type: 'button', onclick: () => { fill(place, first); first.focus(); } }, 'No');
     yes.addEventListener('click', async () => {
       yes.disabled = true;
       try { await action(); } catch (error) { fill(place, problem(error, ask)); }

@@ -25,7 +25,8 @@ export function drawShell(app, onLogOut) {
     if (event.key === 'Escape') { setMenu(toggle, nav, false); toggle.focus(); }
   });
   fill(app,
-    h('a.skip-link', { href: '#main', onclick: (event) => { event.preventDefault(); main.focus(); } }, 'Skip to content'),
+    h('a.skip-link', { href: '#main', onclick: (event) => { event.preventDefault(); main.focus(); } },
+      'Skip to content'),
     h('div.busy', { id: 'busy', hidden: true, role: 'progressbar', 'aria-label': 'Loading' }),
     h('header.top', toggle, brand(), h('div.top-end', themeButton(), logOutButton(onLogOut))),
     h('div.frame', nav, main),

@@ -3,7 +3,8 @@ import { h, fill } from '../dom.js';
 import { head, tabs } from '../parts.js';
 import { session } from '../session.js';
 
-const list = [['account', 'Keys'], ['account/people', 'People'], ['account/settings', 'Plan & settings'], ['account/privacy', 'Privacy']];
+const list = [['account', 'Keys'], ['account/people', 'People'], ['account/settings', 'Plan & settings'],
+  ['account/privacy', 'Privacy']];
 
 const drawers = {
   keys: async (...given) => (await import('./keys.js')).draw(...given),
@@ -16,5 +17,6 @@ export async function render(view, { parameters, query, signal }) {
   const tab = parameters.tab in drawers ? parameters.tab : 'keys';
   const body = h('div');
   await drawers[tab](body, { query, signal });
-  fill(view, head('Keys & account', session.person ? `You are ${session.person.email}.` : null), tabs('Account', list, tab === 'keys' ? 'account' : `account/${tab}`), body);
+  fill(view, head('Keys & account', session.person ? `You are ${session.person.email}.` : null),
+    tabs('Account', list, tab === 'keys' ? 'account' : `account/${tab}`), body);
 }

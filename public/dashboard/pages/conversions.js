@@ -10,7 +10,8 @@ import { count, plural, time, money, words } from '../format.js';
 const statuses = ['approved', 'pending', 'rejected', 'chargeback'];
 
 export async function draw(body, { query, signal }) {
-  let filter = { click_id: query.get('click_id') ?? '', status: query.get('status') ?? '', from: query.get('from') ?? '', to: query.get('to') ?? '' };
+  let filter = { click_id: query.get('click_id') ?? '', status: query.get('status') ?? '',
+    from: query.get('from') ?? '', to: query.get('to') ?? '' };
   const list = h('div');
   const file = h('a.btn.btn-quiet', { download: 'conversions.csv' }, 'Download CSV');
   const load = async (before) => {
@@ -18,20 +19,30 @@ export async function draw(body, { query, signal }) {
     const page = await get(withQuery('/api/v1/conversions', { ...filter, limit: 50, before }), { signal });
     const more = h('div');
     const rows = page.conversions.length ? ledger(page.conversions) : before ? null
-      : empty('No conversions here', 'They open with the first postback of a lead.', h('a.btn.btn-primary.btn-sm', { href: '#/postbacks' }, 'Get the postback URL'));
+      : empty('No conversions here', 'They open with the first postback of a lead.',
+        h('a.btn.btn-primary.btn-sm', { href: '#/postbacks' }, 'Get the postback URL'));
     if (before) list.append(rows ?? '', more); else fill(list, rows, more);
     if (page.next) {
-      fill(more, h('button.btn.btn-quiet', { type: 'button', onclick: async () => { try { await load(page.next); more.remove(); } catch (error) { fill(more, problem(error, null)); } } }, 'Show older ones'));
+      fill(more,
+        h('button.btn.btn-quiet',
+          { type: 'button',
+            onclick: async () => {
+              try { await load(page.next); more.remove(); } catch (error) { fill(more, problem(error, null)); }
+            } }, 'Show older ones'));
     }
   };
   const search = form({
     submit: 'Show', label: 'Filter conversions', extra: file,
-    fields: [h('div.form-grid', field({ name: 'click_id', label: 'click_id', value: filter.click_id }), field({ name: 'status', label: 'Status', value: filter.status, options: [['', 'all'], ...statuses.map((one) => [one, one])] }),
-      field({ name: 'from', label: 'Opened from', type: 'date', value: filter.from }), field({ name: 'to', label: 'to', type: 'date', value: filter.to }))],
+    fields: [h('div.form-grid', field({ name: 'click_id', label: 'click_id', value: filter.click_id }),
+      field({ name: 'status', label: 'Status', value: filter.status,
+        options: [['', 'all'], ...statuses.map((one) => [one, one])] }),
+      field({ name: 'from', label: 'Opened from', type: 'date', value: filter.from }),
+      field({ name: 'to', label: 'to', type: 'date', value: filter.to }))],
     onSubmit: async (data) => { filter = Object.fromEntries(data); replaceQuery(filter); await load(null); },
   });
   await load(null);
-  fill(body, section('Conversions', search, list), h('div.two', section('Correct one by hand', correction(load)), section('Compare with a report', report(load))));
+  fill(body, section('Conversions', search, list),
+    h('div.two', section('Correct one by hand', correction(load)), section('Compare with a report', report(load))));
 }
 
 function ledger(rows) {
@@ -41,8 +52,10 @@ function ledger(rows) {
       { name: 'Opened', cell: (row) => h('span.nowrap', time(row.created_at)) },
       { name: 'click_id', cell: (row) => h('a.click', { href: `#/events/${row.event_id}` }, row.click_id) },
       { name: 'Source', cell: (row) => row.source }, { name: 'txid', cell: (row) => h('span.break', row.txid ?? '–') },
-      { name: 'Status', cell: (row) => status(row.status) }, { name: 'Payout', end: true, cell: (row) => money(row.payout, row.currency ?? undefined) },
-      { name: 'Revenue', end: true, cell: (row) => money(row.revenue) }, { name: 'Held', end: true, cell: (row) => money(row.held_revenue) },
+      { name: 'Status', cell: (row) => status(row.status) },
+      { name: 'Payout', end: true, cell: (row) => money(row.payout, row.currency ?? undefined) },
+      { name: 'Revenue', end: true, cell: (row) => money(row.revenue) },
+      { name: 'Held', end: true, cell: (row) => money(row.held_revenue) },
       { name: 'Changed', cell: (row) => h('span.nowrap', time(row.changed_at)) },
     ],
   });
@@ -50,13 +63,21 @@ function ledger(rows) {
 
 function correction(load) {
   const done = h('div', { role: 'status' });
-  return [h('p', 'Says what a conversion is, as a line of its own in the log; your tracker is told. Without txid it means the click’s newest one.'), form({
+  return [h('p', 'Says what a conversion is, as a line of its own in the log; your tracker is told. Without txid it '
+    + 'means the click’s newest one.'), form({
     submit: 'Correct it', label: 'Correct a conversion',
-    fields: [h('div.form-grid', field({ name: 'click_id', label: 'click_id', autocomplete: 'off' }), field({ name: 'txid', label: 'txid, if it has one', autocomplete: 'off' }),
-      field({ name: 'status', label: 'Status', value: 'approved', options: statuses.map((one) => [one, one]) }), field({ name: 'payout', label: `Payout, ${session.account.currency}`, inputmode: 'decimal' }))],
+    fields: [h('div.form-grid', field({ name: 'click_id', label: 'click_id', autocomplete: 'off' }),
+      field({ name: 'txid', label: 'txid, if it has one', autocomplete: 'off' }),
+      field({ name: 'status', label: 'Status', value: 'approved', options: statuses.map((one) => [one, one]) }),
+      field({ name: 'payout', label: `Payout, ${session.account.currency}`, inputmode: 'decimal' }))],
     onSubmit: async (data) => {
-      const answer = await post('/api/v1/conversions', { click_id: data.get('click_id') || null, txid: textOrNull(data.get('txid')), status: data.get('status'), payout: numberOrNull(data.get('payout')) });
-      fill(done, notice('good', `${words(answer.result)}: the conversion is ${answer.conversion.status}, worth ${money(answer.conversion.revenue)}.`), answer.warnings.map((warning) => notice('warn', warning.text)));
+      const answer = await post('/api/v1/conversions',
+        { click_id: data.get('click_id') || null, txid: textOrNull(data.get('txid')), status: data.get('status'),
+          payout: numberOrNull(data.get('payout')) });
+      fill(done,
+        notice('good',
+          `${words(answer.result)}: the conversion is ${answer.conversion.status}, worth `
+            + `${money(answer.conversion.revenue)}.`), answer.warnings.map((warning) => notice('warn', warning.text)));
       await load(null);
     },
   }), done];
@@ -65,11 +86,23 @@ function correction(load) {
 function report(load) {
   const place = h('div', { 'aria-live': 'polite' });
   const send = async (file, isDry) => {
-    const answer = await call('POST', withQuery('/api/v1/conversions', { dry_run: isDry ? 1 : null }), { body: await file.text(), type: 'text/csv' });
-    fill(place, notice(isDry ? 'info' : 'good', isDry ? 'Nothing is changed yet. What the report says against the ledger:' : 'The report’s word is taken. What it changed:'), numbersOf(answer),
-      isDry ? h('p', h('button.btn.btn-primary', { type: 'button', onclick: async () => { try { await send(file, false); await load(null); announce('The report is taken.'); } catch (error) { fill(place, problem(error, null)); } } }, 'Take the report’s word for it')) : null);
+    const answer = await call('POST', withQuery('/api/v1/conversions', { dry_run: isDry ? 1 : null }),
+      { body: await file.text(), type: 'text/csv' });
+    const said = isDry
+      ? 'Nothing is changed yet. What the report says against the ledger:' : 'The report’s word is taken. What it changed:';
+    const take = async () => {
+      try {
+        await send(file, false);
+        await load(null);
+        announce('The report is taken.');
+      } catch (error) { fill(place, problem(error, null)); }
+    };
+    fill(place, notice(isDry ? 'info' : 'good', said), numbersOf(answer),
+      isDry ? h('p',
+        h('button.btn.btn-primary', { type: 'button', onclick: take }, 'Take the report’s word for it')) : null);
   };
-  return [h('p', 'A CSV of statuses from your PP’s panel, up to 64 KiB: lost, repriced and doubled conversions show before anything changes.'), form({
+  return [h('p', 'A CSV of statuses from your PP’s panel, up to 64 KiB: lost, repriced and doubled conversions show '
+    + 'before anything changes.'), form({
     submit: 'Compare', label: 'Compare a report',
     fields: [field({ name: 'file', label: 'CSV file', type: 'file', value: undefined, accept: '.csv,text/csv' })],
     onSubmit: async (data) => { await send(data.get('file'), true); },
@@ -82,8 +115,12 @@ function numbersOf(answer) {
   const { effect } = answer;
   return [kinds.length ? table({
     caption: 'The report against the ledger', rows: kinds,
-    columns: [{ name: 'Found', cell: (kind) => words(kind) }, { name: 'Rows', end: true, cell: (kind) => count(answer.counts[kind]) },
-      { name: 'Ours', end: true, cell: (kind) => money(answer.sums[kind].ours) }, { name: 'Report', end: true, cell: (kind) => money(answer.sums[kind].report) }],
+    columns: [{ name: 'Found', cell: (kind) => words(kind) },
+      { name: 'Rows', end: true, cell: (kind) => count(answer.counts[kind]) },
+      { name: 'Ours', end: true, cell: (kind) => money(answer.sums[kind].ours) },
+      { name: 'Report', end: true, cell: (kind) => money(answer.sums[kind].report) }],
   }) : empty('No rows', 'The file has no row that could be compared.'),
-  h('p', `${plural(effect.leads, 'lead')}, ${plural(effect.conversions, 'conversion')}, revenue by ${money(effect.revenue)}, held by ${money(effect.held_revenue)}, ${plural(effect.forwards, 'forward')}.`)];
+  h('p',
+    `${plural(effect.leads, 'lead')}, ${plural(effect.conversions, 'conversion')}, revenue by `
+      + `${money(effect.revenue)}, held by ${money(effect.held_revenue)}, ${plural(effect.forwards, 'forward')}.`)];
 }

@@ -11,7 +11,10 @@ const pause = 3_000;
 export async function render(view, { query, signal }) {
   const clickID = query.get('click_id');
   const body = h('div', loading('Loading events…'));
-  fill(view, head('Events', 'The last 50 decision events with AI reasoning (no PII — only hashed references and behavioral data).'), search(clickID), body);
+  fill(view,
+    head('Events',
+      'The last 50 decision events with AI reasoning (no PII — only hashed references and behavioral data).'),
+    search(clickID), body);
   if (clickID) return showClick(body, clickID, signal);
   await follow(body, signal);
 }
@@ -19,10 +22,13 @@ export async function render(view, { query, signal }) {
 function search(clickID) {
   const find = form({
     submit: 'Find', label: 'Find a lead',
-    fields: [field({ name: 'click_id', label: 'Find a lead by click_id or event id', value: clickID ?? '', autocomplete: 'off', spellcheck: 'false' })],
+    fields: [field({ name: 'click_id', label: 'Find a lead by click_id or event id', value: clickID ?? '',
+      autocomplete: 'off', spellcheck: 'false' })],
     onSubmit: async (data) => {
       const text = data.get('click_id').trim();
-      go(text.startsWith('evt_') ? `events/${encodeURIComponent(text)}` : text ? withQuery('events', { click_id: text }) : 'events');
+      go(
+        text.startsWith('evt_') ? `events/${encodeURIComponent(text)}` : text ? withQuery('events',
+          { click_id: text }) : 'events');
     },
     extra: clickID ? h('a.btn.btn-quiet', { href: '#/events' }, 'Back to the live feed') : null,
   });
@@ -33,8 +39,11 @@ function search(clickID) {
 async function showClick(body, clickID, signal) {
   const { events } = await get(withQuery('/api/v1/events', { click_id: clickID }), { signal });
   fill(body, h('section.panel', events.length ? feed(events, new Set())
-    : empty('No lead has this click_id', 'Click ids are compared byte for byte: check capitals and spaces. A postback may have come first: the log of postbacks shows it as unmatched.',
-      h('a.btn.btn-quiet.btn-sm', { href: `#/${withQuery('postbacks/log', { click_id: clickID })}` }, 'Look in the log of postbacks'))));
+    : empty('No lead has this click_id',
+      'Click ids are compared byte for byte: check capitals and spaces. A postback may have come first: the log of '
+        + 'postbacks shows it as unmatched.',
+      h('a.btn.btn-quiet.btn-sm', { href: `#/${withQuery('postbacks/log', { click_id: clickID })}` },
+        'Look in the log of postbacks'))));
 }
 
 /** Polls until the page is left; a failure is shown and tried again, more slowly. */
@@ -55,7 +64,8 @@ async function follow(body, signal) {
   let known = null;
   const look = async (isFirst) => {
     const { events } = await get('/api/v1/events/recent', { signal, quiet: !isFirst });
-    const fresh = new Set(known ? events.filter((event) => !known.has(event.event_id)).map((event) => event.event_id) : []);
+    const fresh = new Set(
+      known ? events.filter((event) => !known.has(event.event_id)).map((event) => event.event_id) : []);
     const print = JSON.stringify(events.map((event) => [event.event_id, event.status, event.revenue]));
     if (print !== list.dataset.print) {
       list.dataset.print = print;
@@ -85,16 +95,20 @@ function redraw(list, events, fresh) {
 }
 
 function nothing() {
-  return empty('No lead has come yet', 'Paste the code of a source into your landing page, open it with ?click_id=abc123 and submit the form: the lead appears here within seconds.',
+  return empty('No lead has come yet',
+    'Paste the code of a source into your landing page, open it with ?click_id=abc123 and submit the form: the lead '
+      + 'appears here within seconds.',
     h('a.btn.btn-primary.btn-sm', { href: '#/sources' }, 'Make a source'));
 }
 
 function feed(events, fresh) {
   return table({
-    caption: 'Decision events, newest first', rows: events, rowClass: (event) => (fresh.has(event.event_id) ? 'is-new' : ''),
+    caption: 'Decision events, newest first', rows: events,
+    rowClass: (event) => (fresh.has(event.event_id) ? 'is-new' : ''),
     columns: [
       { name: 'Time', cell: (event) => h('a.nowrap', { href: `#/events/${event.event_id}` }, time(event.received_at)) },
-      { name: 'Source', cell: (event) => h('a', { href: `#/sources/${encodeURIComponent(event.source)}` }, event.source) },
+      { name: 'Source',
+        cell: (event) => h('a', { href: `#/sources/${encodeURIComponent(event.source)}` }, event.source) },
       { name: 'Click', cell: (event) => h('span.click', event.click_id ?? notice('warn', 'no click_id')) },
       { name: 'Score', end: true, cell: (event) => h('span.score', event.score) },
       { name: 'Decision', cell: (event) => status(event.decision) },
@@ -110,7 +124,8 @@ function shortReasons(event) {
   const sorted = [...event.reasons].sort((a, b) => Math.abs(b.points) - Math.abs(a.points));
   if (!sorted.length) return h('span.quiet', 'nothing for or against it');
   return [reasonList(sorted.slice(0, 2)), sorted.length > 2
-    ? h('details.small', { 'data-event': event.event_id }, h('summary', `${sorted.length - 2} more`), reasonList(sorted.slice(2))) : null];
+    ? h('details.small', { 'data-event': event.event_id }, h('summary', `${sorted.length - 2} more`),
+      reasonList(sorted.slice(2))) : null];
 }
 
 /** Reasons with their points. */
@@ -125,5 +140,6 @@ function signed(points) { return points > 0 ? `+${points}` : `−${-points}`; }
 /** Which partner has the lead, and how that went. */
 export function route(route) {
   if (!route) return h('span.quiet', 'no partner');
-  return [route.partner ? h('a', { href: `#/partners/${encodeURIComponent(route.partner)}` }, route.partner) : null, ' ', route.delivery ? status(route.delivery) : null];
+  return [route.partner ? h('a', { href: `#/partners/${encodeURIComponent(route.partner)}` }, route.partner) : null,
+    ' ', route.delivery ? status(route.delivery) : null];
 }

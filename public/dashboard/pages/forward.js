@@ -12,34 +12,47 @@ export async function render(view, { parameters, query, signal }) {
   const path = `/api/v1/forwards/${encodeURIComponent(parameters.id)}`;
   const reload = () => render(view, { parameters, query, signal });
   const [forward, health, { templates }, { sources }] = await Promise.all([
-    get(path, { signal }), get('/api/v1/forwards/health', { signal }), get('/api/v1/forwards/templates', { signal }), get('/api/v1/sources', { signal })]);
+    get(path, { signal }), get('/api/v1/forwards/health', { signal }), get('/api/v1/forwards/templates', { signal }),
+    get('/api/v1/sources', { signal })]);
   const how = health.forwards.find((one) => one.id === forward.id);
   const list = h('div');
   await deliveries(list, path, '', signal, reload);
   fill(view,
-    head(forward.name, how ? [state(how), ` ${count(how.delivered)} delivered, ${count(how.due)} waiting, ${count(how.dead)} dead.`] : null, h('a.btn.btn-quiet.btn-sm', { href: '#/forwards' }, 'All forwards')),
+    head(forward.name,
+      how ? [state(how),
+        ` ${count(how.delivered)} delivered, ${count(how.due)} waiting, ${count(how.dead)} dead.`] : null,
+      h('a.btn.btn-quiet.btn-sm', { href: '#/forwards' }, 'All forwards')),
     section('Test call', testCall(path)),
     section('Deliveries', list),
     section('Send again', replay(path, reload)),
     section('Settings', forwardForm({
       forward, templates, sources, submit: 'Save',
       onSubmit: async (body) => { await patch(path, body); announce('Saved.'); await reload(); },
-      extra: confirmButton('Delete', 'What still waits is not sent.', async () => { await remove(path); announce('Deleted.'); go('forwards'); }),
+      extra: confirmButton('Delete', 'What still waits is not sent.',
+        async () => { await remove(path); announce('Deleted.'); go('forwards'); }),
     })));
 }
 
 function testCall(path) {
   const place = h('div', { role: 'status' });
-  return [h('p', 'Calls your tracker with a made-up conversion and shows what it answers. It counts nowhere here; your tracker may log an unknown click.'),
-    h('p', actionButton('Send a test call', async () => fill(place, testResult(await post(`${path}/test`, {}))), place, 'btn-primary')), place];
+  return [h('p', 'Calls your tracker with a made-up conversion and shows what it answers. It counts nowhere here; your '
+    + 'tracker may log an unknown click.'),
+    h('p',
+      actionButton('Send a test call', async () => fill(place, testResult(await post(`${path}/test`, {}))), place,
+        'btn-primary')),
+    place];
 }
 
 function testResult(result) {
   const answer = result.answer;
-  return [notice(result.delivered ? 'good' : 'bad', h('p', h('strong', result.delivered ? 'Delivered.' : 'Not delivered.'), result.error ? ` ${result.error}` : ''),
-    result.delivered ? null : h('p', 'Check the host and the path of the URL, and that your tracker takes calls from this server.')),
+  return [notice(result.delivered ? 'good' : 'bad',
+    h('p', h('strong', result.delivered ? 'Delivered.' : 'Not delivered.'), result.error ? ` ${result.error}` : ''),
+    result.delivered ? null : h('p',
+      'Check the host and the path of the URL, and that your tracker takes calls from this server.')),
   h('dl.facts', h('dt', 'Called'), h('dd', h('code', requestText(result.request))),
-    answer ? [h('dt', 'Answer'), h('dd', answer.status ?? '', ' ', h('code', answer.body ?? answer.answer ?? answer.text ?? (typeof answer === 'string' ? answer : '')))] : null)];
+    answer ? [h('dt', 'Answer'),
+      h('dd', answer.status ?? '', ' ', h('code', answer.body ?? answer.answer ?? answer.text ?? (typeof answer '
+          + '=== 'string' ? answer : '')))] : null)];
 }
 
 function requestText(request) {
@@ -49,24 +62,43 @@ function requestText(request) {
 
 async function deliveries(list, path, chosen, signal, reload, before = null) {
   const page = await get(withQuery(`${path}/deliveries`, { state: chosen, limit: 50, before }), { signal });
-  const filter = h('div.chips', { role: 'group', 'aria-label': 'Which deliveries' }, [['', 'All'], ['due', 'Waiting'], ['delivered', 'Delivered'], ['dead', 'Dead']].map(([key, name]) => h('button.chip', {
-    type: 'button', 'aria-pressed': String(key === chosen), onclick: () => deliveries(list, path, key, signal, reload).catch((error) => fill(list, problem(error, null))),
+  const filter = h('div.chips', { role: 'group', 'aria-label': 'Which deliveries' },
+    [['', 'All'], ['due', 'Waiting'], ['delivered', 'Delivered'],
+      ['dead', 'Dead']].map(([key, name]) => h('button.chip', {
+    type: 'button', 'aria-pressed': String(key === chosen),
+    onclick: () => deliveries(list, path, key, signal, reload).catch((error) => fill(list, problem(error, null))),
   }, name)));
   const more = h('div');
   const rows = page.deliveries.length ? deliveryTable(page.deliveries, reload)
-    : before ? null : empty(chosen ? `None is ${chosen}` : 'Nothing was sent yet', 'With the next conversion that changes, your tracker is told within seconds.');
+    : before ? null : empty(chosen ? `None is ${chosen}` : 'Nothing was sent yet',
+      'With the next conversion that changes, your tracker is told within seconds.');
   if (before) list.append(rows ?? '', more); else fill(list, filter, rows, more);
-  if (page.next) fill(more, h('button.btn.btn-quiet', { type: 'button', onclick: () => { more.remove(); deliveries(list, path, chosen, signal, reload, page.next).catch((error) => list.append(problem(error, null))); } }, 'Show older ones'));
+  if (page.next) fill(more,
+    h('button.btn.btn-quiet',
+      { type: 'button',
+        onclick: () => {
+          more.remove();
+          deliveries(list, path, chosen, signal, reload, page.next).catch((error) => list.append(problem(error, null)));
+        } }, 'Show older ones'));
 }
 
 function deliveryTable(rows, reload) {
   return table({
     caption: 'Deliveries, newest first', rows,
     columns: [
-      { name: 'Written', cell: (row) => h('span.nowrap', time(row.created_at)) }, { name: 'click_id', cell: (row) => h('a.click', { href: `#/events/${row.event_id}` }, row.click_id) },
-      { name: 'Told', cell: (row) => status(row.status) }, { name: 'Payout', end: true, cell: (row) => money(row.payout) }, { name: 'State', cell: (row) => status(row.state) },
+      { name: 'Written', cell: (row) => h('span.nowrap', time(row.created_at)) },
+      { name: 'click_id', cell: (row) => h('a.click', { href: `#/events/${row.event_id}` }, row.click_id) },
+      { name: 'Told', cell: (row) => status(row.status) },
+      { name: 'Payout', end: true, cell: (row) => money(row.payout) },
+      { name: 'State', cell: (row) => status(row.state) },
       { name: 'Attempts', wide: true, cell: (row) => attempts(row) },
-      { name: 'Again', cell: (row) => (row.state === 'due' ? '' : confirmButton('Send again', 'With what it is now.', async () => { await post('/api/v1/forwards/replay', { ids: [row.id] }); announce('It is due again.'); await reload(); })) },
+      { name: 'Again',
+        cell: (row) => (row.state === 'due' ? '' : confirmButton('Send again', 'With what it is now.',
+          async () => {
+            await post('/api/v1/forwards/replay', { ids: [row.id] });
+            announce('It is due again.');
+            await reload();
+          })) },
     ],
   });
 }
@@ -74,26 +106,36 @@ function deliveryTable(rows, reload) {
 function attempts(row) {
   if (!row.attempts.length) return h('span.quiet', 'none yet');
   const last = row.attempts.at(-1);
-  const line = (one) => h('div', `${time(one.at)}: ${one.error ?? `answered ${one.status}`}, ${one.milliseconds} ms`, one.answer ? h('div', h('code', one.answer)) : null);
-  return h('details', h('summary', `${plural(row.attempts.length, 'attempt')}, the last: ${last.error ?? last.status}`), row.attempts.map(line));
+  const line = (one) => h('div', `${time(one.at)}: ${one.error ?? `answered ${one.status}`}, ${one.milliseconds} ms`,
+    one.answer ? h('div', h('code', one.answer)) : null);
+  return h('details', h('summary', `${plural(row.attempts.length, 'attempt')}, the last: ${last.error ?? last.status}`),
+    row.attempts.map(line));
 }
 
 function replay(path, reload) {
   const done = h('div', { role: 'status' });
   const again = form({
     submit: 'Send these again', label: 'Send a range again',
-    fields: [h('div.form-grid', field({ name: 'from', label: 'From (UTC day)', type: 'date', value: addDays(today(), -1) }), field({ name: 'to', label: 'to', type: 'date', value: today() }))],
+    fields: [h('div.form-grid',
+      field({ name: 'from', label: 'From (UTC day)', type: 'date', value: addDays(today(), -1) }),
+      field({ name: 'to', label: 'to', type: 'date', value: today() }))],
     onSubmit: async (data) => {
       const answer = await post('/api/v1/forwards/replay', { from: data.get('from'), to: data.get('to') });
-      fill(done, notice('good', `${plural(answer.replayed, 'delivery', 'deliveries')} of all forwards are due again${answer.more ? '; there are more: do it once more' : ''}. Each says what its conversion is now.`));
+      fill(done,
+        notice('good',
+          `${plural(answer.replayed, 'delivery', 'deliveries')} of all forwards are due `
+            + `again${answer.more ? '; there are more: do it once more' : ''}. Each says what its conversion is now.`));
       await reload();
     },
   });
   const place = h('div', { role: 'status' });
   return h('div.two', h('div', h('h3', 'A range of days'), again, done),
-    h('div', h('h3', 'Backfill'), h('p', 'Tells this tracker all conversions there are: for a new tracker, or one that lost its data.'),
+    h('div', h('h3', 'Backfill'),
+      h('p', 'Tells this tracker all conversions there are: for a new tracker, or one that lost its data.'),
       confirmButton('Backfill', 'Every conversion is sent to it.', async () => {
         const answer = await post(`${path}/backfill`, {});
-        fill(place, notice('good', `${plural(answer.backfilled ?? answer.deliveries ?? answer.count ?? 0, 'delivery', 'deliveries')} are due.`));
+        fill(place,
+          notice('good',
+            `${plural(answer.backfilled ?? answer.deliveries ?? answer.count ?? 0, 'delivery', 'deliveries')} are due.`));
       }), place));
 }

@@ -8,15 +8,25 @@ import { count, ago, plural } from '../format.js';
 
 export async function render(view, { parameters, query, signal }) {
   const [{ forwards }, { templates }, { sources }] = await Promise.all([
-    get('/api/v1/forwards/health', { signal }), get('/api/v1/forwards/templates', { signal }), get('/api/v1/sources', { signal })]);
+    get('/api/v1/forwards/health', { signal }), get('/api/v1/forwards/templates', { signal }),
+    get('/api/v1/sources', { signal })]);
   const dead = forwards.reduce((sum, forward) => sum + forward.dead, 0);
   fill(view,
-    head('Tracker Postback Forward', 'BackNova will automatically forward conversion data to your tracker (Keitaro, Binom, Voluum, etc.) so you see ROI in your stats.'),
-    notice('warn', h('p', h('strong', 'Important: '), 'Make sure to pass click_id when sending leads to BackNova. This is how we link conversions back to your tracker.')),
+    head('Tracker Postback Forward',
+      'BackNova will automatically forward conversion data to your tracker (Keitaro, Binom, Voluum, etc.) so you see '
+        + 'ROI in your stats.'),
+    notice('warn',
+      h('p', h('strong', 'Important: '),
+        'Make sure to pass click_id when sending leads to BackNova. This is how we link conversions back to your '
+          + 'tracker.')),
     section('Your forwards', forwards.length ? healthTable(forwards)
-      : empty('No tracker is told yet', 'Choose a quick template below, put your tracker’s address into it, and send a test call.'),
+      : empty('No tracker is told yet',
+        'Choose a quick template below, put your tracker’s address into it, and send a test call.'),
     dead ? h('p', replayDead(dead, () => render(view, { parameters, query, signal }))) : null),
-    section('New forward', h('p', 'Available tokens: ', ['{click_id}', '{event_id}', '{status}', '{payout}'].map((token) => [h('code', token), ' '])), forwardForm({
+    section('New forward',
+      h('p', 'Available tokens: ',
+        ['{click_id}', '{event_id}', '{status}', '{payout}'].map((token) => [h('code', token), ' '])),
+      forwardForm({
       forward: null, templates, sources: sources.filter((source) => source.active), submit: 'Make the forward',
       onSubmit: async (body) => {
         const forward = await post('/api/v1/forwards', body);
@@ -29,13 +39,17 @@ export async function render(view, { parameters, query, signal }) {
       h('li', 'BackNova processes it and updates your stats'),
       h('li', 'BackNova forwards to your tracker URL with click_id'),
       h('li', 'Your tracker updates campaign ROI automatically')),
-    h('p.quiet.small', 'A forward is written with the conversion itself, so none is lost. Where your tracker does not answer with 2xx it is tried again after 5 s, 30 s, 2 min, 10 min and so on for three days, then it waits here as dead until you send it again.')));
+    h('p.quiet.small',
+      'A forward is written with the conversion itself, so none is lost. Where your tracker does not answer with 2xx '
+        + 'it is tried again after 5 s, 30 s, 2 min, 10 min and so on for three days, then it waits here as dead until '
+        + 'you send it again.')));
 }
 
 /** How a forward does, in one word. */
 export function state(forward) {
   if (!forward.active) return badge('plain', 'off');
-  if (forward.due && forward.last_failed_at && (forward.last_delivered_at ?? '') < forward.last_failed_at) return badge('bad', 'failing');
+  const failsNow = forward.last_failed_at && (forward.last_delivered_at ?? '') < forward.last_failed_at;
+  if (forward.due && failsNow) return badge('bad', 'failing');
   if (forward.dead) return badge('warn', 'some are dead');
   return forward.delivered ? badge('good', 'fine') : badge('plain', 'nothing sent yet');
 }
@@ -44,16 +58,22 @@ function healthTable(forwards) {
   return table({
     caption: 'Forwards and how they do', rows: forwards,
     columns: [
-      { name: 'Forward', cell: (row) => h('a', { href: `#/forwards/${row.id}` }, row.name) }, { name: 'Host', cell: (row) => h('span.break', row.host ?? '–') },
-      { name: 'State', cell: (row) => state(row) }, { name: 'Delivered', end: true, cell: (row) => count(row.delivered) },
-      { name: 'Waiting', end: true, cell: (row) => count(row.due) }, { name: 'Dead', end: true, cell: (row) => count(row.dead) },
-      { name: 'Last delivered', cell: (row) => ago(row.last_delivered_at) }, { name: 'Last error', wide: true, cell: (row) => (row.last_error ? `${row.last_error}, ${ago(row.last_failed_at)}` : '–') },
+      { name: 'Forward', cell: (row) => h('a', { href: `#/forwards/${row.id}` }, row.name) },
+      { name: 'Host', cell: (row) => h('span.break', row.host ?? '–') },
+      { name: 'State', cell: (row) => state(row) },
+      { name: 'Delivered', end: true, cell: (row) => count(row.delivered) },
+      { name: 'Waiting', end: true, cell: (row) => count(row.due) },
+      { name: 'Dead', end: true, cell: (row) => count(row.dead) },
+      { name: 'Last delivered', cell: (row) => ago(row.last_delivered_at) },
+      { name: 'Last error', wide: true,
+        cell: (row) => (row.last_error ? `${row.last_error}, ${ago(row.last_failed_at)}` : '–') },
     ],
   });
 }
 
 function replayDead(dead, reload) {
-  return confirmButton('Send all dead ones again', `${plural(dead, 'delivery', 'deliveries')} with what their conversions are now.`, async () => {
+  return confirmButton('Send all dead ones again',
+    `${plural(dead, 'delivery', 'deliveries')} with what their conversions are now.`, async () => {
     const { replayed } = await post('/api/v1/forwards/replay', { all_dead: true });
     announce(`${replayed} are due again.`);
     await reload();

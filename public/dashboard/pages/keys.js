@@ -6,7 +6,8 @@ import { field, form, numberOrNull } from '../form.js';
 import { count, date } from '../format.js';
 
 const kinds = {
-  secret: 'Secret: may do everything', publishable: 'Publishable: decisions from your pages', postback: 'Postback: a partner’s messages, reads nothing',
+  secret: 'Secret: may do everything', publishable: 'Publishable: decisions from your pages',
+  postback: 'Postback: a partner’s messages, reads nothing',
 };
 
 export async function draw(body, { signal }) {
@@ -18,24 +19,42 @@ export async function draw(body, { signal }) {
   fill(body, shown, section('Your API Key',
     h('p', h('code', 'bn_live_••••••••••••••••••••')),
     notice('warn', 'Keep your API key secret! Do not share it publicly or commit it to version control.'),
-    h('p.quiet.small', 'Only the hash of a secret key is kept: it is shown once, when it is made; the list has its first and last characters. Postback and publishable keys can be looked at again.')),
-  section('Keys in use', live.length ? keyTable(live, reload, shown) : empty('No key', 'Make one below: publishable for a landing page, secret for your server, postback for a partner.')),
+    h('p.quiet.small',
+      'Only the hash of a secret key is kept: it is shown once, when it is made; the list has its first and last '
+        + 'characters. Postback and publishable keys can be looked at again.')),
+  section('Keys in use',
+    live.length ? keyTable(live, reload, shown) : empty('No key',
+      'Make one below: publishable for a landing page, secret for your server, postback for a partner.')),
   section('New key', newKey(shown, reload)),
-  section('Rotate a key', h('ol.steps', h('li', 'Make a new key of the same kind.'), h('li', 'Put it where the old one stands: page, server or partner’s panel.'), h('li', 'Revoke the old one. It stops working within a second.'))),
-  revoked.length ? h('details', h('summary', `Revoked keys (${revoked.length})`), keyTable(revoked, reload, shown)) : null);
+  section('Rotate a key',
+    h('ol.steps', h('li', 'Make a new key of the same kind.'),
+      h('li', 'Put it where the old one stands: page, server or partner’s panel.'),
+      h('li', 'Revoke the old one. It stops working within a second.'))),
+  revoked.length ? h('details', h('summary', `Revoked keys (${revoked.length})`),
+    keyTable(revoked, reload, shown)) : null);
 }
 
 function keyTable(keys, reload, shown) {
   return table({
     caption: 'Keys', rows: keys,
     columns: [
-      { name: 'Name', cell: (row) => row.name || 'unnamed' }, { name: 'Kind', cell: (row) => badge(row.kind === 'secret' ? 'bad' : 'accent', row.kind) },
+      { name: 'Name', cell: (row) => row.name || 'unnamed' },
+      { name: 'Kind', cell: (row) => badge(row.kind === 'secret' ? 'bad' : 'accent', row.kind) },
       { name: 'Key', wide: true, cell: (row) => h('code', row.masked) },
-      { name: 'Limits', cell: (row) => [row.daily_cap ? `${count(row.daily_cap)} a day` : '', row.origins.length ? ` from ${row.origins.join(', ')}` : ''] },
+      { name: 'Limits',
+        cell: (row) => [row.daily_cap ? `${count(row.daily_cap)} a day` : '',
+          row.origins.length ? ` from ${row.origins.join(', ')}` : ''] },
       { name: 'Made', cell: (row) => date(row.created_at) },
       { name: 'Do', wide: true, cell: (row) => (row.revoked_at ? `revoked ${date(row.revoked_at)}` : [
-        row.kind === 'secret' ? null : h('button.btn.btn-quiet.btn-sm', { type: 'button', onclick: () => reveal(row, shown) }, 'Show'), ' ',
-        confirmButton('Revoke', 'It stops working at once.', async () => { await remove(`/api/v1/keys/${encodeURIComponent(row.id)}`); announce('Revoked.'); await reload(); })]) },
+        row.kind === 'secret' ? null : h('button.btn.btn-quiet.btn-sm',
+          { type: 'button', onclick: () => reveal(row, shown) }, 'Show'),
+        ' ',
+        confirmButton('Revoke', 'It stops working at once.',
+          async () => {
+            await remove(`/api/v1/keys/${encodeURIComponent(row.id)}`);
+            announce('Revoked.');
+            await reload();
+          })]) },
     ],
   });
 }
@@ -51,12 +70,14 @@ async function reveal(row, shown) {
 
 function newKey(shown, reload) {
   const only = h('div.form-grid', { hidden: true },
-    field({ name: 'origins', label: 'Pages that may use it', rows: 2, placeholder: 'https://landing.example', help: 'Origins, one a line. Empty: any page.' }),
+    field({ name: 'origins', label: 'Pages that may use it', rows: 2, placeholder: 'https://landing.example',
+      help: 'Origins, one a line. Empty: any page.' }),
     field({ name: 'daily_cap', label: 'Decisions a day at most', inputmode: 'numeric', placeholder: '5000' }));
   return form({
     submit: 'Make the key', label: 'New key',
     fields: [h('div.form-grid',
-      field({ name: 'kind', label: 'Kind', value: 'postback', options: Object.entries(kinds).reverse(), onchange: (event) => { only.hidden = event.currentTarget.value !== 'publishable'; } }),
+      field({ name: 'kind', label: 'Kind', value: 'postback', options: Object.entries(kinds).reverse(),
+        onchange: (event) => { only.hidden = event.currentTarget.value !== 'publishable'; } }),
       field({ name: 'name', label: 'Name', placeholder: 'where it is used', autocomplete: 'off' })), only],
     onSubmit: async (data) => {
       const body = { kind: data.get('kind'), name: data.get('name').trim() };
@@ -67,7 +88,10 @@ function newKey(shown, reload) {
       const key = await post('/api/v1/keys', body);
       await reload();
       fill(document.querySelector('#main [aria-live]') ?? shown, section('Your new key',
-        notice('good', key.kind === 'secret' ? 'Copy it now: it is shown this once and never again.' : 'Copy it to where it is used. You can look at it again here.'), code(key.key, { name: 'Copy key', label: 'Key' })));
+        notice('good',
+          key.kind === 'secret' ? 'Copy it now: it is shown this once and never again.'
+            : 'Copy it to where it is used. You can look at it again here.'),
+        code(key.key, { name: 'Copy key', label: 'Key' })));
       scrollTo(0, 0);
       announce('The key is made and shown at the top of the page.');
     },

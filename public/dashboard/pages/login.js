@@ -9,8 +9,10 @@ export function drawLogIn(app, notice, onDone) {
   const logIn = form({
     submit: 'Log in', label: 'Log in',
     fields: [
-      field({ name: 'email', label: 'E-mail', type: 'email', autocomplete: 'username', inputmode: 'email', required: true }),
-      field({ name: 'password', label: 'Password', type: 'password', autocomplete: 'current-password', required: true }),
+      field({ name: 'email', label: 'E-mail', type: 'email', autocomplete: 'username', inputmode: 'email',
+        required: true }),
+      field({ name: 'password', label: 'Password', type: 'password', autocomplete: 'current-password',
+        required: true }),
     ],
     onSubmit: async (data) => {
       await post('/api/v1/session', { email: data.get('email').trim(), password: data.get('password') });
@@ -22,7 +24,8 @@ export function drawLogIn(app, notice, onDone) {
     h('div.log-in-box',
       h('div.brand', logo(), h('span.brand-name', 'BackNova ', h('span.quiet', 'v3.0')), themeButton()),
       h('h1', 'Log in'),
-      h('p.quiet', 'Scores each lead, hands it to your partner, keeps your revenue and ROI right. No contact is stored.'),
+      h('p.quiet',
+        'Scores each lead, hands it to your partner, keeps your revenue and ROI right. No contact is stored.'),
       notice ? h('p.notice.notice-info', { role: 'status' }, notice) : null,
       logIn,
       h('p.quiet.small', 'No password, or it is lost? Whoever runs this server makes a new one: ',

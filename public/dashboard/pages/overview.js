@@ -50,10 +50,12 @@ function rangeControls(query, onChange) {
     for (const button of buttons) button.setAttribute('aria-pressed', 'false');
     onChange({ from: fromInput.value, to: toInput.value });
   };
-  const input = (label, value) => h('input.form-control.range-day', { type: 'date', 'aria-label': label, value, onchange: change });
+  const input = (label, value) => h('input.form-control.range-day',
+    { type: 'date', 'aria-label': label, value, onchange: change });
   const fromInput = input('First day', from);
   const toInput = input('Last day', to);
-  return h('div.range', { role: 'group', 'aria-label': 'Range' }, h('div.range-chips', buttons), h('div.range-days', fromInput, '–', toInput));
+  return h('div.range', { role: 'group', 'aria-label': 'Range' }, h('div.range-chips', buttons),
+    h('div.range-days', fromInput, '–', toInput));
 }
 
 async function draw(body, range, signal) {
@@ -70,8 +72,10 @@ async function draw(body, range, signal) {
     fill(body,
       byDay.total.leads === 0 && earlier.total.leads === 0 ? start() : null,
       tiles(byDay.total, earlier.total),
-      h('p.quiet.small', `${shortDay(range.from)} to ${shortDay(range.to)} against the ${plural(length, 'day')} before, in ${session.account.timezone}. `,
-        'What follows from a lead counts on the day the lead came, so approvals of the last days are still on their way.'),
+      h('p.quiet.small', `${shortDay(range.from)} to ${shortDay(range.to)} against the ${plural(length, 'day')} before, `,
+        `in ${session.account.timezone}. `,
+        'What follows from a lead counts on the day the lead came, so approvals of the last days are still on their '
+          + 'way.'),
       section('What needs attention', attentionPlace),
       section('By day', charts(byDay.rows, range, length)),
       breakdown('By source', sources, 'source', range), breakdown('By partner', partners, 'partner', range),
@@ -85,10 +89,12 @@ async function draw(body, range, signal) {
 function start() {
   return h('section.panel', h('h2', 'From here to your first lead in three minutes'),
     h('ol.steps',
-      h('li', h('a', { href: '#/sources' }, 'Make a source'), ' such as ', h('code', 'facebook_us'), ' and paste its code into your landing page.'),
+      h('li', h('a', { href: '#/sources' }, 'Make a source'), ' such as ', h('code', 'facebook_us'),
+        ' and paste its code into your landing page.'),
       h('li', h('a', { href: '#/postbacks' }, 'Give your PP the postback URL'), ', so that approvals come back.'),
       h('li', h('a', { href: '#/forwards' }, 'Tell BackNova your tracker'), ', so that it shows ROI.'),
-      h('li', 'Open the landing page with ', h('code', '?click_id=abc123'), ', submit the form and see the lead in ', h('a', { href: '#/events' }, 'Events'), '.')));
+      h('li', 'Open the landing page with ', h('code', '?click_id=abc123'), ', submit the form and see the lead in ',
+        h('a', { href: '#/events' }, 'Events'), '.')));
 }
 
 function tiles(now, before) {
@@ -103,7 +109,8 @@ function tiles(now, before) {
     ['Cost', money(now.cost), relative(now.cost, before.cost, null)],
     ['Profit', money(now.profit), difference(now.profit, before.profit)],
   ];
-  return h('dl.tiles', list.map(([name, figure, change]) => h('div.tile', h('dt', name), h('dd', h('div.figure', figure), change))));
+  return h('dl.tiles',
+    list.map(([name, figure, change]) => h('div.tile', h('dt', name), h('dd', h('div.figure', figure), change))));
 }
 
 function change(text, isUp, isGood) {
@@ -135,14 +142,18 @@ function charts(rows, range, length) {
   const days = Array.from({ length }, (_, index) => addDays(range.from, index));
   const values = (name) => days.map((day) => byDay.get(day)?.[name] ?? 0);
   if (!rows.some((row) => row.leads || row.revenue)) {
-    return empty('No leads in this range', 'Choose a longer range, or send a first lead: Sources has the code for it.', h('a.btn.btn-primary.btn-sm', { href: '#/sources' }, 'Go to sources'));
+    return empty('No leads in this range', 'Choose a longer range, or send a first lead: Sources has the code for it.',
+      h('a.btn.btn-primary.btn-sm', { href: '#/sources' }, 'Go to sources'));
   }
   return h('div.two', h('div', h('h3', 'Revenue and cost'), dayChart({
     label: 'Revenue and cost by day', days, format: money,
-    series: [{ name: 'Revenue', values: values('revenue'), colour: 1, shape: 'bar' }, { name: 'Cost', values: values('cost'), colour: 2, shape: 'line' }],
+    series: [{ name: 'Revenue', values: values('revenue'), colour: 1, shape: 'bar' },
+      { name: 'Cost', values: values('cost'), colour: 2, shape: 'line' }],
   })), h('div', h('h3', 'Leads'), dayChart({
     label: 'Leads by day', days, format: count,
-    series: [{ name: 'Leads', values: values('leads'), colour: 'soft', shape: 'bar' }, { name: 'Accepted', values: values('accepted'), colour: 1, shape: 'line' }, { name: 'Rejected', values: values('rejected'), colour: 3, shape: 'line' }],
+    series: [{ name: 'Leads', values: values('leads'), colour: 'soft', shape: 'bar' },
+      { name: 'Accepted', values: values('accepted'), colour: 1, shape: 'line' },
+      { name: 'Rejected', values: values('rejected'), colour: 3, shape: 'line' }],
   })));
 }
 
@@ -162,18 +173,25 @@ function breakdown(title, report, dimension, range) {
     { name: 'ROI', end: true, cell: (row) => percent(row.roi, 0) },
   ];
   return h('section.panel', h('div.panel-head', h('h2', title),
-    h('a.small', { href: withQuery('/api/v1/stats', { ...range, group_by: dimension, format: 'csv' }), download: `${dimension}s.csv` }, 'Download CSV')),
+    h('a.small',
+      { href: withQuery('/api/v1/stats', { ...range, group_by: dimension, format: 'csv' }),
+        download: `${dimension}s.csv` }, 'Download CSV')),
   rows.length ? table({ caption: title, columns, rows: rows.slice(0, 12), foot: [{ ...report.total, key: '(all)' }] })
-    : empty('Nothing yet', dimension === 'source' ? 'Sources appear here with their first lead.' : 'Partners appear here with their first lead.'),
+    : empty('Nothing yet',
+      dimension === 'source' ? 'Sources appear here with their first lead.'
+        : 'Partners appear here with their first lead.'),
   rows.length > 12 ? h('p.quiet.small', `The 12 with the most revenue of ${rows.length}; the CSV has all.`) : null);
 }
 
 function planUsage(usage) {
   if (usage.total_limit === null) {
-    return h('p', h('strong', count(usage.used)), ` decisions in ${usage.period}. The plan “${usage.plan}” has no limit.`);
+    return h('p', h('strong', count(usage.used)),
+      ` decisions in ${usage.period}. The plan “${usage.plan}” has no limit.`);
   }
   return [
-    h('p', h('strong', count(usage.used)), ` of ${count(usage.total_limit)} decisions used in ${usage.period}; ${count(usage.remaining)} remaining. It begins anew on ${date(usage.resets_at)}.`),
+    h('p', h('strong', count(usage.used)),
+      ` of ${count(usage.total_limit)} decisions used in ${usage.period}; ${count(usage.remaining)} remaining. It `
+        + `begins anew on ${date(usage.resets_at)}.`),
     h('progress.meter', { max: usage.total_limit, value: usage.used, 'aria-label': 'Decisions used this month' }),
   ];
 }

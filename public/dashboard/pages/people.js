@@ -13,19 +13,32 @@ export async function draw(body, { signal }) {
   fill(body, outcome, section('People', table({
     caption: 'People who may log in', rows: people,
     columns: [
-      { name: 'E-mail', cell: (row) => [row.email, row.id === session.person?.id ? ' (you)' : ''] }, { name: 'Since', cell: (row) => date(row.created_at) },
-      { name: 'Do', cell: (row) => (row.id === session.person?.id || people.length < 2 ? '' : confirmButton('Remove', 'Their sessions end at once.', async () => { await remove(`/api/v1/people/${encodeURIComponent(row.id)}`); announce('Removed.'); await reload(); })) },
+      { name: 'E-mail', cell: (row) => [row.email, row.id === session.person?.id ? ' (you)' : ''] },
+      { name: 'Since', cell: (row) => date(row.created_at) },
+      { name: 'Do',
+        cell: (row) => (row.id === session.person?.id || people.length < 2 ? '' : confirmButton('Remove',
+          'Their sessions end at once.',
+          async () => {
+            await remove(`/api/v1/people/${encodeURIComponent(row.id)}`);
+            announce('Removed.');
+            await reload();
+          })) },
     ],
-  })), h('div.two', section('Add a person', add(reload, body)), session.person ? section('Your password', password()) : null));
+  })), h('div.two', section('Add a person', add(reload, body)),
+    session.person ? section('Your password', password()) : null));
 }
 
 function add(reload, body) {
   return [h('p', 'A password is made and shown once: hand it over, they change it here.'), form({
-    submit: 'Add', label: 'Add a person', fields: [field({ name: 'email', label: 'E-mail', type: 'email', autocomplete: 'off' })],
+    submit: 'Add', label: 'Add a person',
+    fields: [field({ name: 'email', label: 'E-mail', type: 'email', autocomplete: 'off' })],
     onSubmit: async (data) => {
       const person = await post('/api/v1/people', { email: data.get('email').trim() });
       await reload();
-      fill(body.querySelector('[aria-live]'), section(`The password of ${person.email}`, notice('good', 'Copy it now: it is shown this once and never again.'), code(person.password, { name: 'Copy password', label: 'Password' })));
+      fill(body.querySelector('[aria-live]'),
+        section(`The password of ${person.email}`,
+          notice('good', 'Copy it now: it is shown this once and never again.'),
+          code(person.password, { name: 'Copy password', label: 'Password' })));
     },
   })];
 }
@@ -34,9 +47,12 @@ function password() {
   const done = h('div', { role: 'status' });
   return [form({
     submit: 'Change it', label: 'Change your password',
-    fields: [field({ name: 'old_password', label: 'Old password', type: 'password', autocomplete: 'current-password' }), field({ name: 'password', label: 'New password', type: 'password', autocomplete: 'new-password', help: 'Your other sessions end.' })],
+    fields: [field({ name: 'old_password', label: 'Old password', type: 'password', autocomplete: 'current-password' }),
+      field({ name: 'password', label: 'New password', type: 'password', autocomplete: 'new-password',
+        help: 'Your other sessions end.' })],
     onSubmit: async (data, element) => {
-      await patch(`/api/v1/people/${encodeURIComponent(session.person.id)}`, { old_password: data.get('old_password'), password: data.get('password') });
+      await patch(`/api/v1/people/${encodeURIComponent(session.person.id)}`,
+        { old_password: data.get('old_password'), password: data.get('password') });
       element.reset();
       fill(done, notice('good', 'Changed.'));
     },

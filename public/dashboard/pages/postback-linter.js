@@ -9,12 +9,17 @@ export async function draw(body, { signal }) {
   const { keys } = await get('/api/v1/keys', { signal });
   const result = h('div', { 'aria-live': 'polite' });
   const known = keys.filter((key) => key.kind === 'postback' && !key.revoked_at);
-  fill(body, section('Linter', h('p', 'Paste a postback URL as it stands in your PP’s panel, or one that was called: you see what it would do. Nothing is recorded.'),
+  fill(body, section('Linter',
+    h('p',
+      'Paste a postback URL as it stands in your PP’s panel, or one that was called: you see what it would do. Nothing '
+        + 'is recorded.'),
     form({
       submit: 'Check the URL', label: 'Check a postback URL',
       fields: [
-        field({ name: 'url', label: 'Postback URL', rows: 3, spellcheck: 'false', placeholder: `${location.origin}/api/postback?api_key=…&click_id={clickid}&status={status}` }),
-        known.length ? field({ name: 'key', label: 'Read its words as those of', value: '', options: [['', 'the key in the URL'], ...known.map((key) => [key.id, key.name || key.masked])] }) : null,
+        field({ name: 'url', label: 'Postback URL', rows: 3, spellcheck: 'false',
+          placeholder: `${location.origin}/api/postback?api_key=…&click_id={clickid}&status={status}` }),
+        known.length ? field({ name: 'key', label: 'Read its words as those of', value: '',
+          options: [['', 'the key in the URL'], ...known.map((key) => [key.id, key.name || key.masked])] }) : null,
       ],
       onSubmit: async (data) => {
         const answer = await post('/api/v1/postbacks/lint', { url: data.get('url'), key: textOrNull(data.get('key')) });
@@ -25,18 +30,27 @@ export async function draw(body, { signal }) {
 
 function show(answer) {
   return section(answer.template ? 'It is a template: called as it stands it would do this' : 'It would do this',
-    answer.template ? h('p.quiet', 'The network fills in its macros when it calls; the URL below is ready for its panel once KEY is your postback key.') : null,
-    answer.warnings.length ? answer.warnings.map((warning) => notice('warn', warning.text)) : notice('good', 'Nothing is wrong with it.'),
+    answer.template ? h('p.quiet',
+      'The network fills in its macros when it calls; the URL below is ready for its panel once KEY is your postback '
+          + 'key.') : null,
+    answer.warnings.length ? answer.warnings.map((warning) => notice('warn', warning.text)) : notice('good',
+      'Nothing is wrong with it.'),
     h('dl.facts', [
-      ['Result', [status(answer.result), answer.reason ? ` ${words(answer.reason)}` : '']], ['Status', [status(answer.status), answer.raw_status ? ` from the word “${answer.raw_status}”` : ' since there is no word']],
-      ['Payout', answer.payout === null ? 'none' : money(answer.payout, answer.currency ?? undefined)], ['txid', answer.txid ?? 'none'], ['click_id', answer.click_id ?? 'none'],
-      ['Lead', answer.event_id ? h('a', { href: `#/events/${answer.event_id}` }, answer.event_id) : 'no lead has this click_id'],
+      ['Result', [status(answer.result), answer.reason ? ` ${words(answer.reason)}` : '']],
+      ['Status',
+        [status(answer.status), answer.raw_status ? ` from the word “${answer.raw_status}”` : ' since there is no word']],
+      ['Payout', answer.payout === null ? 'none' : money(answer.payout, answer.currency ?? undefined)],
+      ['txid', answer.txid ?? 'none'], ['click_id', answer.click_id ?? 'none'],
+      ['Lead',
+        answer.event_id ? h('a', { href: `#/events/${answer.event_id}` }, answer.event_id) : 'no lead has this click_id'],
       ['HTTP answer', answer.http_status], ['Fits the networks', answer.networks.join(', ') || 'none known'],
     ].map(([name, value]) => [h('dt', name), h('dd', value)])),
     h('h3', 'Its parameters'),
     answer.parameters.length ? table({
       caption: 'Parameters of the URL', rows: answer.parameters,
-      columns: [{ name: 'Parameter', cell: (row) => h('code', row.name) }, { name: 'Meaning', cell: (row) => row.meaning ?? (row.known ? 'known' : 'unknown: only its name is kept') }, { name: 'Macro', cell: (row) => (row.macro ? h('code', row.macro) : '–') }],
+      columns: [{ name: 'Parameter', cell: (row) => h('code', row.name) },
+        { name: 'Meaning', cell: (row) => row.meaning ?? (row.known ? 'known' : 'unknown: only its name is kept') },
+        { name: 'Macro', cell: (row) => (row.macro ? h('code', row.macro) : '–') }],
     }) : empty('It has no parameters', 'A postback needs api_key, click_id and status.'),
     h('h3', 'As it should be'), code(answer.healed_url, { name: 'Copy URL', label: 'The URL as it should be' }));
 }

@@ -13,7 +13,8 @@ export async function draw(body, { query, signal }) {
   const { keys } = await get('/api/v1/keys', { signal });
   const names = new Map(keys.map((key) => [key.id, key.name || key.masked]));
   const list = h('div');
-  let filter = { click_id: query.get('click_id') ?? '', result: query.get('result') ?? '', status: query.get('status') ?? '', key: query.get('key') ?? '' };
+  let filter = { click_id: query.get('click_id') ?? '', result: query.get('result') ?? '',
+    status: query.get('status') ?? '', key: query.get('key') ?? '' };
   const choices = (words) => [['', 'all'], ...words.map((word) => [word, word])];
   const search = form({
     submit: 'Show', label: 'Filter the log',
@@ -21,7 +22,9 @@ export async function draw(body, { query, signal }) {
       field({ name: 'click_id', label: 'click_id', value: filter.click_id, autocomplete: 'off', spellcheck: 'false' }),
       field({ name: 'result', label: 'Result', value: filter.result, options: choices(results) }),
       field({ name: 'status', label: 'Status', value: filter.status, options: choices(statuses) }),
-      field({ name: 'key', label: 'From', value: filter.key, options: [['', 'all'], ...keys.filter((key) => key.kind !== 'publishable').map((key) => [key.id, names.get(key.id)])] }))],
+      field({ name: 'key', label: 'From', value: filter.key,
+        options: [['', 'all'],
+          ...keys.filter((key) => key.kind !== 'publishable').map((key) => [key.id, names.get(key.id)])] }))],
     onSubmit: async (data) => {
       filter = Object.fromEntries(data);
       replaceQuery(filter);
@@ -36,7 +39,10 @@ export async function draw(body, { query, signal }) {
     if (page.next) {
       fill(more, h('button.btn.btn-quiet', {
         type: 'button',
-        onclick: async (event) => { event.currentTarget.disabled = true; try { await load(page.next); more.remove(); } catch (error) { fill(more, problem(error, null)); } },
+        onclick: async (event) => {
+          event.currentTarget.disabled = true;
+          try { await load(page.next); more.remove(); } catch (error) { fill(more, problem(error, null)); }
+        },
       }, 'Show older ones'));
     }
   };
@@ -45,8 +51,11 @@ export async function draw(body, { query, signal }) {
 }
 
 function nothing(filter) {
-  if (Object.values(filter).some(Boolean)) return empty('Nothing fits', 'Choose fewer filters. Postbacks without a lead are kept 30 days.');
-  return empty('No postback yet', 'Give your PP the postback URL; to try it, open it in a browser with a click_id of one of your leads.', h('a.btn.btn-primary.btn-sm', { href: '#/postbacks' }, 'Get the URL'));
+  if (Object.values(filter).some(Boolean)) return empty('Nothing fits',
+    'Choose fewer filters. Postbacks without a lead are kept 30 days.');
+  return empty('No postback yet',
+    'Give your PP the postback URL; to try it, open it in a browser with a click_id of one of your leads.',
+    h('a.btn.btn-primary.btn-sm', { href: '#/postbacks' }, 'Get the URL'));
 }
 
 function logTable(rows, names) {
@@ -54,13 +63,18 @@ function logTable(rows, names) {
     caption: 'Postbacks, newest first', rows,
     columns: [
       { name: 'Received', cell: (row) => h('span.nowrap', time(row.received_at)) },
-      { name: 'From', cell: (row) => (row.origin === 'partner' ? names.get(row.key_id) ?? 'a removed key' : row.origin) },
-      { name: 'click_id', cell: (row) => (row.event_id ? h('a.click', { href: `#/events/${row.event_id}` }, row.click_id) : h('span.click', row.click_id ?? 'none')) },
+      { name: 'From',
+        cell: (row) => (row.origin === 'partner' ? names.get(row.key_id) ?? 'a removed key' : row.origin) },
+      { name: 'click_id',
+        cell: (row) => (row.event_id ? h('a.click', { href: `#/events/${row.event_id}` }, row.click_id) : h(
+          'span.click', row.click_id ?? 'none')) },
       { name: 'Word', cell: (row) => row.raw_status ?? '–' },
       { name: 'Status', cell: (row) => status(row.status) },
       { name: 'Payout', end: true, cell: (row) => money(row.payout, row.currency ?? undefined) },
       { name: 'Result', cell: (row) => status(row.result) },
-      { name: 'Cause', wide: true, cell: (row) => [row.cause, row.warnings.map((warning) => h('div.quiet.small', warning.text)), row.other_parameters.length ? h('div.quiet.small', `Also sent: ${row.other_parameters.join(', ')}`) : null] },
+      { name: 'Cause', wide: true,
+        cell: (row) => [row.cause, row.warnings.map((warning) => h('div.quiet.small', warning.text)),
+          row.other_parameters.length ? h('div.quiet.small', `Also sent: ${row.other_parameters.join(', ')}`) : null] },
     ],
   });
 }

@@ -10,7 +10,8 @@ const statuses = ['approved', 'pending', 'rejected', 'chargeback'];
 export async function draw(body, { query, signal }) {
   const owner = query.get('key') ?? '';
   const [{ words }, { keys }, own] = await Promise.all([
-    get('/api/v1/postbacks/unmapped', { signal }), get('/api/v1/keys', { signal }), get(withQuery('/api/v1/postbacks/status-map', { key: owner }), { signal })]);
+    get('/api/v1/postbacks/unmapped', { signal }), get('/api/v1/keys', { signal }),
+    get(withQuery('/api/v1/postbacks/status-map', { key: owner }), { signal })]);
   const names = new Map(keys.map((key) => [key.id, key.name || key.masked]));
   const outcome = h('div', { role: 'status' });
   const again = async (text) => {
@@ -24,13 +25,17 @@ export async function draw(body, { query, signal }) {
 }
 
 function unmapped(words, names, again) {
-  if (!words.length) return empty('Every word is known', 'A status word that is in no table counts as pending and appears here with a suggestion.');
-  return [h('p', 'Any status not in the list will be treated as pending. Give these words a status: everything received with them is read again, and your tracker is told what changed.'),
+  if (!words.length) return empty('Every word is known',
+    'A status word that is in no table counts as pending and appears here with a suggestion.');
+  return [h('p', 'Any status not in the list will be treated as pending. Give these words a status: everything '
+      + 'received with them is read again, and your tracker is told what changed.'),
     table({
       caption: 'Unmapped words', rows: words,
       columns: [
-        { name: 'Word', cell: (row) => h('code', row.word) }, { name: 'From', cell: (row) => names.get(row.key_id) ?? 'all' },
-        { name: 'Postbacks', end: true, cell: (row) => count(row.messages) }, { name: 'Last', cell: (row) => ago(row.last_at) },
+        { name: 'Word', cell: (row) => h('code', row.word) },
+        { name: 'From', cell: (row) => names.get(row.key_id) ?? 'all' },
+        { name: 'Postbacks', end: true, cell: (row) => count(row.messages) },
+        { name: 'Last', cell: (row) => ago(row.last_at) },
         { name: 'Means', wide: true, cell: (row) => mapper(row, again) },
       ],
     })];
@@ -41,11 +46,13 @@ function mapper(row, again) {
   const place = h('div', { 'aria-live': 'polite' });
   const select = h('select.form-select.form-select-sm', { 'aria-label': `What “${row.word}” means` },
     row.suggested_status ? null : h('option', { value: '' }, 'choose…'),
-    statuses.map((one) => h('option', { value: one, selected: one === row.suggested_status }, one === row.suggested_status ? `${one} (suggested)` : one)));
+    statuses.map((one) => h('option', { value: one, selected: one === row.suggested_status },
+      one === row.suggested_status ? `${one} (suggested)` : one)));
   const path = withQuery('/api/v1/postbacks/status-map', { key: row.key_id });
   const button = actionButton('Map it', async () => {
     if (!select.value) return fill(place, h('p.field-error', 'Choose what the word means.'));
-    const { effect } = await put(withQuery('/api/v1/postbacks/status-map', { key: row.key_id, dry_run: 1 }), { [row.word]: select.value });
+    const { effect } = await put(withQuery('/api/v1/postbacks/status-map', { key: row.key_id, dry_run: 1 }),
+      { [row.word]: select.value });
     const trouble = h('div');
     fill(place, h('p.small', said(effect, 'would change')), h('div.row-line',
       actionButton('Yes, map it', async () => {
@@ -60,21 +67,27 @@ function mapper(row, again) {
 
 /** What a change of words does, in words. */
 function said(effect, verb) {
-  return `${plural(effect.messages, 'postback')} of ${plural(effect.clicks, 'click')}: ${plural(effect.leads, 'lead')} ${verb}, revenue by ${money(effect.revenue)}, held by ${money(effect.held_revenue)}, ${plural(effect.forwards, 'forward')}.`;
+  return `${plural(effect.messages, 'postback')} of ${plural(effect.clicks, 'click')}: `
+      + `${plural(effect.leads, 'lead')} ${verb}, revenue by ${money(effect.revenue)}, held by `
+      + `${money(effect.held_revenue)}, ${plural(effect.forwards, 'forward')}.`;
 }
 
 function ownWords(own, keys, names, owner, again) {
   const path = withQuery('/api/v1/postbacks/status-map', { key: owner });
   const rows = Object.entries(own.map).map(([word, means]) => ({ word, means }));
   const chooser = field({
-    name: 'owner', label: 'Whose words', value: owner, help: 'A key’s own words count first, then the account’s, then the list.',
-    options: [['', 'the account’s, for all'], ...keys.filter((key) => key.kind === 'postback' && !key.revoked_at).map((key) => [key.id, `${names.get(key.id)} only`])],
+    name: 'owner', label: 'Whose words', value: owner,
+    help: 'A key’s own words count first, then the account’s, then the list.',
+    options: [['', 'the account’s, for all'],
+      ...keys.filter((key) => key.kind === 'postback' && !key.revoked_at).map((key) => [key.id,
+        `${names.get(key.id)} only`])],
     onchange: (event) => { location.hash = `#/${withQuery('postbacks/words', { key: event.currentTarget.value })}`; },
   });
   return [chooser,
     rows.length ? table({
       caption: 'Own words', rows,
-      columns: [{ name: 'Word', cell: (row) => h('code', row.word) }, { name: 'Means', cell: (row) => status(row.means) },
+      columns: [{ name: 'Word', cell: (row) => h('code', row.word) },
+        { name: 'Means', cell: (row) => status(row.means) },
         { name: 'Change', cell: (row) => confirmButton('Take out', 'Its postbacks are read again.', async () => {
           const { effect } = await put(path, { [row.word]: null });
           await again(`“${row.word}” is out of the map. ${said(effect, 'changed')}`);
@@ -83,7 +96,8 @@ function ownWords(own, keys, names, owner, again) {
     h('h3', 'Add a word'),
     form({
       submit: 'Add', label: 'Add a status word',
-      fields: [h('div.form-grid', field({ name: 'word', label: 'Word, as the PP sends it', autocomplete: 'off' }), field({ name: 'means', label: 'Means', value: 'approved', options: statuses.map((one) => [one, one]) }))],
+      fields: [h('div.form-grid', field({ name: 'word', label: 'Word, as the PP sends it', autocomplete: 'off' }),
+        field({ name: 'means', label: 'Means', value: 'approved', options: statuses.map((one) => [one, one]) }))],
       onSubmit: async (data, element) => {
         const word = data.get('word').trim();
         try {

@@ -3,7 +3,8 @@ import { h, fill } from '../dom.js';
 import { head, tabs } from '../parts.js';
 
 const list = [
-  ['postbacks', 'URL for your PP'], ['postbacks/linter', 'Linter'], ['postbacks/log', 'Log'], ['postbacks/words', 'Status words'],
+  ['postbacks', 'URL for your PP'], ['postbacks/linter', 'Linter'], ['postbacks/log', 'Log'],
+  ['postbacks/words', 'Status words'],
   ['postbacks/conversions', 'Conversions'],
 ];
 

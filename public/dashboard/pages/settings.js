@@ -7,17 +7,30 @@ import { session } from '../session.js';
 import { count, date, percent, words } from '../format.js';
 
 const rules = ['honeypot', 'declared_bot', 'impossible_contact', 'duplicate', 'flood'];
-const policies = [['priority', 'priority: the first that may take it'], ['weighted', 'weighted: by their weights'], ['learned', 'learned: by expected revenue']];
+const policies = [['priority', 'priority: the first that may take it'], ['weighted', 'weighted: by their weights'],
+  ['learned', 'learned: by expected revenue']];
 
 export async function draw(body, { signal }) {
   const [account, usage] = await Promise.all([get('/api/v1/account', { signal }), get('/api/v1/usage', { signal })]);
   session.account = account;
   const reload = () => draw(body, { signal });
-  fill(body, section('Plan', h('p', 'You are on the plan ', h('strong', account.plan.toUpperCase()), usage.total_limit === null ? ', which has no limit.' : `: ${count(usage.total_limit)} decisions a calendar month (UTC).`),
-    h('p', `${count(usage.used)} used in ${usage.period}${usage.remaining === null ? '' : `, ${count(usage.remaining)} remaining`}; it begins anew on ${date(usage.resets_at)}.`),
-    usage.total_limit === null ? null : h('progress.meter', { max: usage.total_limit, value: usage.used, 'aria-label': 'Decisions used this month' }),
-    h('p.quiet.small', `The account is ${account.account_id}, made ${date(account.created_at)}. Over the limit leads get 429; postbacks and forwards go on.`)),
-  section('Settings', account.timezone_change ? notice('info', `The sums move to ${account.timezone_change.to}: ${percent(account.timezone_change.progress, 0)} done. Until then days are those of ${account.timezone}.`) : null, settings(account, reload)));
+  fill(body, section('Plan',
+    h('p', 'You are on the plan ', h('strong', account.plan.toUpperCase()),
+      usage.total_limit === null ? ', which has no limit.'
+        : `: ${count(usage.total_limit)} decisions a calendar month (UTC).`),
+    h('p',
+      `${count(usage.used)} used in `
+          + `${usage.period}${usage.remaining === null ? '' : `, ${count(usage.remaining)} remaining`}; it begins anew on ${date(usage.resets_at)}.`),
+    usage.total_limit === null ? null : h('progress.meter',
+      { max: usage.total_limit, value: usage.used, 'aria-label': 'Decisions used this month' }),
+    h('p.quiet.small',
+      `The account is ${account.account_id}, made ${date(account.created_at)}. Over the limit leads get 429; postbacks `
+        + 'and forwards go on.')),
+  section('Settings',
+    account.timezone_change ? notice('info',
+      `The sums move to ${account.timezone_change.to}: ${percent(account.timezone_change.progress, 0)} done. Until `
+          + `then days are those of ${account.timezone}.`) : null,
+    settings(account, reload)));
 }
 
 function settings(account, reload) {
@@ -26,27 +39,40 @@ function settings(account, reload) {
     fields: [
       h('h3', 'Score'),
       h('div.form-grid',
-        field({ name: 'thresholds.accept_at', label: 'Accept at a score of', value: account.thresholds.accept_at, inputmode: 'numeric' }),
-        field({ name: 'thresholds.reject_below', label: 'Reject below', value: account.thresholds.reject_below, inputmode: 'numeric', help: 'Between the two: review.' }),
-        field({ name: 'duplicate_window', label: 'Duplicate window, days', value: account.duplicate_window / 86_400, inputmode: 'decimal', help: 'The same person again is a duplicate.' }),
-        field({ name: 'address_limit', label: 'Leads an hour from one address', value: account.address_limit, inputmode: 'numeric' })),
+        field({ name: 'thresholds.accept_at', label: 'Accept at a score of', value: account.thresholds.accept_at,
+          inputmode: 'numeric' }),
+        field({ name: 'thresholds.reject_below', label: 'Reject below', value: account.thresholds.reject_below,
+          inputmode: 'numeric', help: 'Between the two: review.' }),
+        field({ name: 'duplicate_window', label: 'Duplicate window, days', value: account.duplicate_window / 86_400,
+          inputmode: 'decimal', help: 'The same person again is a duplicate.' }),
+        field({ name: 'address_limit', label: 'Leads an hour from one address', value: account.address_limit,
+          inputmode: 'numeric' })),
       h('p.field-error', { 'data-error': 'thresholds' }),
-      checks({ name: 'rules', legend: 'Hard rules in force', options: rules.map((rule) => [rule, words(rule)]), chosen: rules.filter((rule) => !account.disabled_rules.includes(rule)), help: 'A lead that breaks one is rejected whatever its score.' }),
+      checks({ name: 'rules', legend: 'Hard rules in force', options: rules.map((rule) => [rule, words(rule)]),
+        chosen: rules.filter((rule) => !account.disabled_rules.includes(rule)),
+        help: 'A lead that breaks one is rejected whatever its score.' }),
       h('h3', 'Routing'),
-      h('div.form-grid', field({ name: 'routing_policy', label: 'Which partner gets a lead', value: account.routing_policy, options: policies })),
+      h('div.form-grid',
+        field({ name: 'routing_policy', label: 'Which partner gets a lead', value: account.routing_policy,
+          options: policies })),
       h('h3', 'Sums'),
       h('div.form-grid',
-        field({ name: 'timezone', label: 'Time zone', value: account.timezone, autocomplete: 'off', help: 'Such as Europe/Kyiv. Sums are made anew, which may take minutes.' }),
-        field({ name: 'currency', label: 'Currency', value: account.currency, autocomplete: 'off', maxlength: 3, help: 'ISO code; sums are never converted.' })),
+        field({ name: 'timezone', label: 'Time zone', value: account.timezone, autocomplete: 'off',
+          help: 'Such as Europe/Kyiv. Sums are made anew, which may take minutes.' }),
+        field({ name: 'currency', label: 'Currency', value: account.currency, autocomplete: 'off', maxlength: 3,
+          help: 'ISO code; sums are never converted.' })),
     ],
     onSubmit: async (data) => {
       const kept = data.getAll('rules');
       const days = numberOrNull(data.get('duplicate_window'));
       await patch('/api/v1/account', {
-        thresholds: { accept_at: numberOrNull(data.get('thresholds.accept_at')), reject_below: numberOrNull(data.get('thresholds.reject_below')) },
-        duplicate_window: typeof days === 'number' ? Math.round(days * 86_400) : days, address_limit: numberOrNull(data.get('address_limit')),
+        thresholds: { accept_at: numberOrNull(data.get('thresholds.accept_at')),
+          reject_below: numberOrNull(data.get('thresholds.reject_below')) },
+        duplicate_window: typeof days === 'number' ? Math.round(days * 86_400) : days,
+        address_limit: numberOrNull(data.get('address_limit')),
         disabled_rules: rules.filter((rule) => !kept.includes(rule)), routing_policy: data.get('routing_policy'),
-        ...(data.get('timezone').trim() === account.timezone ? {} : { timezone: data.get('timezone').trim() }), currency: data.get('currency').trim().toUpperCase(),
+        ...(data.get('timezone').trim() === account.timezone ? {} : { timezone: data.get('timezone').trim() }),
+        currency: data.get('currency').trim().toUpperCase(),
       });
       await reload();
       fill(document.getElementById('settings-done'), notice('good', 'Saved.'));

@@ -15,16 +15,25 @@ export async function render(view, { parameters, signal }) {
   const source = await get(path, { signal });
   const reload = () => render(view, { parameters, signal });
   fill(view,
-    head(source.slug, source.active ? 'The code for your landing page, and this source’s settings.' : 'This source is archived: publishable keys cannot use it any more.', h('a.btn.btn-quiet.btn-sm', { href: '#/sources' }, 'All sources')),
+    head(source.slug,
+      source.active ? 'The code for your landing page, and this source’s settings.'
+        : 'This source is archived: publishable keys cannot use it any more.',
+      h('a.btn.btn-quiet.btn-sm', { href: '#/sources' }, 'All sources')),
     numbers(source.stats),
-    section('Source Code Generator', h('p', 'Choose where the code runs, copy it, paste it. It carries the name of this source, so its performance is tracked separately.'), generator(path, source, signal)),
+    section('Source Code Generator',
+      h('p',
+        'Choose where the code runs, copy it, paste it. It carries the name of this source, so its performance is '
+          + 'tracked separately.'), generator(path, source, signal)),
     section('Does it arrive?', arrival(source, signal)),
     section('Settings', settings(path, source, reload)));
 }
 
 function numbers(stats) {
-  const list = [['Leads', count(stats.leads)], ['Approved', count(stats.approved)], ['Revenue', money(stats.revenue)], ['Profit', money(stats.profit)]];
-  return h('dl.tiles', list.map(([name, figure]) => h('div.tile', h('dt', name), h('dd', h('div.figure', figure), h('div.change', 'last 30 days')))));
+  const list = [['Leads', count(stats.leads)], ['Approved', count(stats.approved)], ['Revenue', money(stats.revenue)],
+    ['Profit', money(stats.profit)]];
+  return h('dl.tiles',
+    list.map(([name, figure]) => h('div.tile', h('dt', name),
+      h('dd', h('div.figure', figure), h('div.change', 'last 30 days')))));
 }
 
 function generator(path, source, signal) {
@@ -37,18 +46,23 @@ function generator(path, source, signal) {
       const snippet = await get(withQuery(`${path}/snippet`, { kind, click_macro: macro.value }), { signal });
       const text = kind === 'html' ? await withIntegrity(snippet.code) : snippet.code;
       fill(place, code(text, { name: 'Copy code', label: `${kind} code` }),
-        h('h3', 'The landing page’s URL, as your traffic source or tracker calls it'), code(snippet.landing_url, { name: 'Copy URL', label: 'Landing URL' }),
+        h('h3', 'The landing page’s URL, as your traffic source or tracker calls it'),
+        code(snippet.landing_url, { name: 'Copy URL', label: 'Landing URL' }),
         (snippet.notes ?? []).map((note) => h('p.quiet.small', note)));
     } catch (error) {
       if (!signal.aborted) fill(place, problem(error, draw));
     }
   };
-  const buttons = h('div.chips', { role: 'group', 'aria-label': 'Where the code runs' }, kinds.map(([key, name]) => h('button.chip', {
+  const buttons = h('div.chips', { role: 'group', 'aria-label': 'Where the code runs' },
+    kinds.map(([key, name]) => h('button.chip', {
     type: 'button', 'data-kind': key, onclick: () => { kind = key; draw(); },
   }, name)));
   const macroField = field({
-    name: 'macro', label: 'Where the click_id comes from', options: clickMacros.map(({ value, label }) => [value, label]), value: macroFor(source.slug),
-    help: 'Most buyers let their tracker make it: Tracker → Landing: ?click_id=abc123&sub1=... Only click_id is kept; sub ids stay in the browser.', onchange: () => draw(),
+    name: 'macro', label: 'Where the click_id comes from',
+    options: clickMacros.map(({ value, label }) => [value, label]), value: macroFor(source.slug),
+    help: 'Most buyers let their tracker make it: Tracker → Landing: ?click_id=abc123&sub1=... Only click_id is kept; '
+        + 'sub ids stay in the browser.',
+    onchange: () => draw(),
   });
   const macro = macroField.querySelector('select');
   draw();
@@ -67,7 +81,9 @@ async function withIntegrity(text) {
 
 /** Waits for a lead of this source that comes while the page is open. */
 function arrival(source, signal) {
-  const place = h('div', { role: 'status' }, h('p', 'Open your landing page with ', h('code', '?click_id=abc123'), ', submit the form. The lead shows here within seconds.'), h('p.quiet', 'Waiting for a lead…'));
+  const place = h('div', { role: 'status' },
+    h('p', 'Open your landing page with ', h('code', '?click_id=abc123'),
+      ', submit the form. The lead shows here within seconds.'), h('p.quiet', 'Waiting for a lead…'));
   const began = new Date().toISOString();
   (async () => {
     while (!signal.aborted) {
@@ -76,8 +92,11 @@ function arrival(source, signal) {
       const answer = await get('/api/v1/events/recent?limit=20', { signal, quiet: true }).catch(() => null);
       const event = answer?.events.find((one) => one.source === source.slug && one.received_at >= began);
       if (!event) continue;
-      fill(place, notice('good', h('p', h('strong', 'It arrived'), ` at ${time(event.received_at)} with a score of ${event.score}: `, status(event.decision), '.'),
-        event.click_id ? h('p', 'Its click_id is ', h('code', event.click_id), '.') : h('p', 'It came without click_id: make sure to pass it, or no conversion can be linked.'),
+      fill(place, notice('good',
+        h('p', h('strong', 'It arrived'), ` at ${time(event.received_at)} with a score of ${event.score}: `,
+          status(event.decision), '.'),
+        event.click_id ? h('p', 'Its click_id is ', h('code', event.click_id), '.') : h('p',
+          'It came without click_id: make sure to pass it, or no conversion can be linked.'),
         h('p', h('a', { href: `#/events/${event.event_id}` }, 'See the lead'))));
       announce('A lead of this source arrived.');
       return;
@@ -92,15 +111,21 @@ function settings(path, source, reload) {
     fields: [h('div.form-grid',
       field({ name: 'name', label: 'Name to show', value: source.name }),
       field({ name: 'traffic_type', label: 'Traffic type', value: source.traffic_type ?? '' }),
-      field({ name: 'cost_per_lead', label: `Cost per lead, ${session.account.currency}`, value: source.cost_per_lead ?? '', inputmode: 'decimal', help: 'Counts for leads from now on that bring no cost of their own.' }))],
+      field({ name: 'cost_per_lead', label: `Cost per lead, ${session.account.currency}`,
+        value: source.cost_per_lead ?? '', inputmode: 'decimal',
+        help: 'Counts for leads from now on that bring no cost of their own.' }))],
     onSubmit: async (data) => {
-      await patch(path, { name: textOrNull(data.get('name')), traffic_type: textOrNull(data.get('traffic_type')), cost_per_lead: numberOrNull(data.get('cost_per_lead')) });
+      await patch(path,
+        { name: textOrNull(data.get('name')), traffic_type: textOrNull(data.get('traffic_type')),
+          cost_per_lead: numberOrNull(data.get('cost_per_lead')) });
       announce('Saved.');
       await reload();
     },
     extra: source.active
-      ? confirmButton('Archive', 'Its leads stay, its landing pages stop.', async () => { await patch(path, { active: false }); await reload(); })
-      : confirmButton('Use again', 'Publishable keys may use it again.', async () => { await patch(path, { active: true }); await reload(); }),
+      ? confirmButton('Archive', 'Its leads stay, its landing pages stop.',
+        async () => { await patch(path, { active: false }); await reload(); })
+      : confirmButton('Use again', 'Publishable keys may use it again.',
+        async () => { await patch(path, { active: true }); await reload(); }),
   });
   return save;
 }
