@@ -50,10 +50,10 @@ function testResult(result) {
     result.delivered ? null : h('p',
       'Check the host and the path of the URL, and that your tracker takes calls from this server.')),
   h('dl.facts', h('dt', 'Called'), h('dd', h('code', requestText(result.request))),
-    answer ? [h('dt', 'Answer'),
-      h('dd', answer.status ?? '', ' ', h('code', answer.body ?? answer.answer ?? answer.text ?? (typeof answer '
-          + '=== 'string' ? answer : '')))] : null)];
+    answer ? [h('dt', 'Answer'), h('dd', answer.status ?? '', ' ', h('code', answerText(answer)))] : null)];
 }
+
+function answerText(answer) { return typeof answer === 'string' ? answer : answer.body ?? answer.answer ?? answer.text ?? ''; }
 
 function requestText(request) {
   if (typeof request === 'string') return request;
