@@ -43,6 +43,8 @@ package struct ContactFacts: Equatable, Sendable {
   package var name: Part = .absent
   /// A hidden form field, which people leave empty and form-filling programs do not, had a value.
   package var honeypotFilled = false
+  /// Whether e-mail or phone came as they are, and not as hashes.
+  package var isRaw: Bool { [email, phone].contains { $0 == .valid || $0 == .impossible } }
   package init() {}
 }
 

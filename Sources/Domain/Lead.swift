@@ -37,6 +37,8 @@ package struct LeadDraft: Sendable {
   package var createsSource: Bool
   /// The publishable key whose daily cap this lead counts against.
   package var cappedKey: (id: KeyID, dailyCap: Int)?
+  /// Marked as a test: it counts in no stats, makes nothing a duplicate, and goes to no partner.
+  package var isTest = false
 
   package init(
     account: Account, receivedAt: Instant, source: String, trafficType: String? = nil, landingPage: String? = nil,
@@ -116,13 +118,16 @@ package struct Lead: Equatable, Sendable {
   package let cost: Money
   /// The month's count with this lead.
   package let used: Int
+  /// Marked as a test: it counts in no stats.
+  package let isTest: Bool
   /// When what identified its person was erased; nil: it was not.
   package let erasedAt: Instant?
 
   package init(
     id: LeadID, accountID: AccountID, receivedAt: Instant, clickID: String?, source: String, trafficType: String?,
     landingPage: String?, country: String?, emailDomain: String?, references: ContactReferences, userAgent: String?,
-    signals: Signals, verdict: Verdict, isDuplicate: Bool, cost: Money, used: Int, erasedAt: Instant? = nil
+    signals: Signals, verdict: Verdict, isDuplicate: Bool, cost: Money, used: Int, isTest: Bool = false,
+    erasedAt: Instant? = nil
   ) {
     self.id = id
     self.accountID = accountID
@@ -140,6 +145,7 @@ package struct Lead: Equatable, Sendable {
     self.isDuplicate = isDuplicate
     self.cost = cost
     self.used = used
+    self.isTest = isTest
     self.erasedAt = erasedAt
   }
 }

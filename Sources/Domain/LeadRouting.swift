@@ -34,7 +34,9 @@ package enum LeadRouting {
     switch policy {
     case .priority:
       let first = eligible.map(\.partner.priority).min()
-      return shares(eligible.map { $0.partner.priority == first ? max($0.partner.weight, 1) : 0 })
+      let isFirst = eligible.map { $0.partner.priority == first }
+      var shares = shares(zip(eligible, isFirst).filter(\.1).map(\.0.partner.weight))[...]
+      return isFirst.map { $0 ? shares.removeFirst() : 0 }
     case .weighted: return shares(weights(eligible))
     case .learned: return ApprovalBelief.likelihoodsOfBest(zip(eligible, worths(eligible)).map { ($0.belief, $1) })
     }
@@ -46,7 +48,7 @@ package enum LeadRouting {
     switch policy {
     case .priority:
       // Partners of one priority share the leads by weight.
-      let shuffled = drawn(eligible.map { max($0.partner.weight, 1) }, &random)
+      let shuffled = drawn(weights(eligible), &random)
       let rank = Dictionary(uniqueKeysWithValues: shuffled.enumerated().map { ($1, $0) })
       return eligible.indices.sorted {
         (eligible[$0].partner.priority, rank[$0] ?? 0) < (eligible[$1].partner.priority, rank[$1] ?? 0)
@@ -60,14 +62,12 @@ package enum LeadRouting {
 
   private static func weights(_ eligible: [PartnerStanding]) -> [Int] { eligible.map(\.partner.weight) }
 
-  /// What an approval pays; where a partner does not say, as much as the others do on average.
+  /// What an approval pays, above 0; where a partner does not say, as much as the others do on average.
   private static func worths(_ eligible: [PartnerStanding]) -> [Double] {
-    let known = eligible.compactMap { $0.partner.payout?.micros }.filter { $0 > 0 }.map(Double.init)
+    let payouts = eligible.map { $0.partner.payout.map { max(Double($0.micros), 1) } }
+    let known = payouts.compactMap(\.self)
     let average = known.isEmpty ? 1 : known.reduce(0, +) / Double(known.count)
-    return eligible.map { standing in
-      guard let payout = standing.partner.payout, payout > .zero else { return average }
-      return Double(payout.micros)
-    }
+    return payouts.map { $0 ?? average }
   }
 
   private static func shares(_ weights: [Int]) -> [Double] {
@@ -103,13 +103,18 @@ package struct RoutedLead: Equatable, Sendable {
   package let trafficType: String?
   package let country: String?
   package let score: Int
+  /// Whether e-mail or phone came as they are: hashes can be handed to nobody.
+  package let hasContact: Bool
   package let receivedAt: Instant
 
-  package init(source: String, trafficType: String?, country: String?, score: Int, receivedAt: Instant) {
+  package init(
+    source: String, trafficType: String?, country: String?, score: Int, hasContact: Bool, receivedAt: Instant
+  ) {
     self.source = source
     self.trafficType = trafficType
     self.country = country
     self.score = score
+    self.hasContact = hasContact
     self.receivedAt = receivedAt
   }
 }
@@ -135,6 +140,7 @@ package struct PartnerStanding: Equatable, Sendable {
       !wanted.isEmpty && !(value.map(wanted.contains) ?? false)
     }
     if !partner.isActive { return .paused }
+    if partner.mode == .server && !lead.hasContact { return .contact }
     if misses(filters.countries, lead.country) { return .country }
     if misses(filters.sources, lead.source) { return .source }
     if misses(filters.trafficTypes, lead.trafficType) { return .trafficType }
@@ -149,16 +155,17 @@ package struct PartnerStanding: Equatable, Sendable {
 
 /// Why a partner is not offered a lead: the whole set.
 package enum RoutingObstacle: Hashable, CaseIterable, Sendable {
-  case paused, country, source, trafficType, minimumScore, schedule
+  case paused, contact, country, source, trafficType, minimumScore, schedule
   case cap(CapSpan)
 
   package static let allCases: [Self] =
-    [.paused, .country, .source, .trafficType, .minimumScore, .schedule] + CapSpan.allCases.map(Self.cap)
+    [.paused, .contact, .country, .source, .trafficType, .minimumScore, .schedule] + CapSpan.allCases.map(Self.cap)
 
   /// Stable, snake_case.
   package var code: String {
     switch self {
     case .paused: "paused"
+    case .contact: "no_contact"
     case .country: "country"
     case .source: "source"
     case .trafficType: "traffic_type"
@@ -177,6 +184,7 @@ package enum RoutingObstacle: Hashable, CaseIterable, Sendable {
   package var text: String {
     switch self {
     case .paused: "It is paused."
+    case .contact: "There is no e-mail address and no phone number to hand over, only hashes or nothing."
     case .country: "It does not take leads from this country."
     case .source: "It does not take leads of this source."
     case .trafficType: "It does not take this type of traffic."

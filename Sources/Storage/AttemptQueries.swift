@@ -6,8 +6,8 @@ extension Store {
   /// place in the caps is given back, and the next one's taken.
   ///
   /// A partner that takes the same lead twice for one may be asked again after `unknown`, once, where it is the first of
-  /// `next`; it keeps its place in the caps. What it answers then counts for both attempts; where it cannot be reached
-  /// any more, the first one may still have arrived.
+  /// `next`; it keeps its place in the caps. Only a yes settles it then: a no may mean that the first attempt arrived
+  /// ("duplicate lead"), so nobody else gets it.
   /// - Parameters:
   ///   - next: who may be asked then, in this order; empty: nobody.
   ///   - now: when it ended.
@@ -61,7 +61,7 @@ extension Transaction {
           again, route, of: attempt.lead, in: attempt.account, number: attempt.number + 1, attempt.counts,
           rest: Array(next.dropFirst()), at: now)
       }
-      let cannotHaveIt = end.outcome == .declined || (end.outcome == .notSent && !mayHaveArrived)
+      let cannotHaveIt = end.outcome.goesOn && !mayHaveArrived
       try attempt.write(end, keepsCounts: !cannotHaveIt, db)
       guard cannotHaveIt else { return try finish(attempt, end, route, at: now) }
       try attempt.counts.release(db)

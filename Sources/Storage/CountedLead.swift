@@ -16,6 +16,7 @@ struct CountedLead {
   let partner: String?
   /// Made when that partner took it, so that it tells which messages came before; nil: it did not.
   let acceptedID: Int64?
+  private let isTest: Bool
 
   /// A new one.
   /// - Parameter route: nil: its account has no partners.
@@ -31,6 +32,7 @@ struct CountedLead {
     self.reasonCodes = lead.verdict.reasons.map(\.code.rawValue)
     self.partner = route?.partner
     self.acceptedID = nil
+    self.isTest = lead.isTest
   }
 
   /// - Parameter row: begins with ``columns``.
@@ -46,6 +48,7 @@ struct CountedLead {
     self.reasonCodes = ReasonList.codes(encoded: row.text(8) ?? "")
     self.partner = row.text(9)
     self.acceptedID = row.integer(10).map(Int64.init)
+    self.isTest = row.integer(11) == 1
   }
 
   /// Leads looked at for one click id: a tracker that gives every visitor the same id must slow nobody else.
@@ -54,7 +57,7 @@ struct CountedLead {
   /// Of ``table``.
   static let columns = """
     lead.id, received_at, duplicate, source, traffic_type, landing_page, country, email_domain, reasons, route.partner,
-      route.accepted_id
+      route.accepted_id, lead.test
     """
   static let table = "lead LEFT JOIN route ON route.lead_id = lead.id"
 
@@ -72,8 +75,9 @@ struct CountedLead {
     ).first
   }
 
-  /// The roll-up rows of one generation that it and its conversions count in.
+  /// The roll-up rows of one generation that it and its conversions count in: of a test none.
   func rollupKeys(in account: AccountID, _ generation: RollupGeneration) -> [RollupBatch.Key] {
+    guard !isTest else { return [] }
     let day = generation.calendar.day(of: receivedAt)
     func key(_ dimension: ReportDimension, _ value: String?) -> RollupBatch.Key {
       RollupBatch.Key(

@@ -73,10 +73,7 @@ extension Store {
     let facts = try facts(of: draft, id: id, db)
     let lead = draft.lead(id: id, facts: facts, verdict: decide(facts), used: used)
     try insert(lead, draft, db)
-    let step = try rules.flatMap {
-      try LeadRouter(lead: lead, account: draft.account, rules: $0, now: draft.receivedAt, transaction: transaction)
-        .begin()
-    }
+    let step = try router(lead, draft, rules, transaction)?.begin()
     try transaction.count(lead.counts, of: CountedLead(lead, step?.route), in: draft.account.id)
     if lead.clickID != nil { try applyUnmatched(to: lead, of: draft.account, transaction) }
     return .committed(.stored(lead, step))
@@ -87,14 +84,28 @@ extension Store {
   private static func again(
     _ lead: Lead, _ draft: LeadDraft, _ rules: RoutingRules?, _ transaction: Transaction
   ) throws -> DecisionCommit {
-    guard let route = try LeadRoute.one(of: lead.id, transaction.db) else { return .repeated(lead, nil) }
-    guard let rules, route.delivery.mayBeTriedAgain, lead.verdict.decision != .reject,
+    let route = try LeadRoute.one(of: lead.id, transaction.db)
+    guard let router = router(lead, draft, rules, transaction), lead.verdict.decision != .reject,
       draft.references.email == lead.references.email, draft.references.phone == lead.references.phone
     else { return .repeated(lead, route) }
-    let step = try LeadRouter(
-      lead: lead, account: draft.account, rules: rules, now: draft.receivedAt, transaction: transaction
-    ).retry(route)
+    let step: RouteStep?
+    if let route {
+      step = route.delivery.mayBeTriedAgain ? try router.retry(route) : nil
+    } else {
+      // It came before its account had partners.
+      step = try transaction.changingRoute(of: lead.id, in: lead.accountID) { try router.begin() }
+    }
     return step.map { .retried(lead, $0) } ?? .repeated(lead, route)
+  }
+
+  /// Nil where the lead goes to no partner.
+  private static func router(
+    _ lead: Lead, _ draft: LeadDraft, _ rules: RoutingRules?, _ transaction: Transaction
+  ) -> LeadRouter? {
+    guard let rules, !lead.isTest else { return nil }
+    return LeadRouter(
+      lead: lead, hasContact: draft.contact.isRaw, account: draft.account, rules: rules, now: draft.receivedAt,
+      transaction: transaction)
   }
 
   private static func lead(withKeyOf draft: LeadDraft, _ db: Database) throws -> Lead? {
@@ -142,7 +153,8 @@ extension Store {
   }
 
   private static func facts(of draft: LeadDraft, id: LeadID, _ db: Database) throws -> LeadFacts {
-    LeadFacts(
+    guard !draft.isTest else { return LeadFacts(isDuplicate: false, leadsFromAddress: nil, emailDomainIsRare: false) }
+    return LeadFacts(
       isDuplicate: try isDuplicate(draft, db),
       leadsFromAddress: try visit(draft, id: id, db),
       emailDomainIsRare: try countDomain(draft, db))
@@ -234,7 +246,8 @@ extension LeadDraft {
     Lead(
       id: id, accountID: account.id, receivedAt: receivedAt, clickID: clickID, source: source, trafficType: trafficType,
       landingPage: landingPage, country: country, emailDomain: contact.emailDomain, references: references,
-      userAgent: userAgent, signals: signals, verdict: verdict, isDuplicate: facts.isDuplicate, cost: cost, used: used)
+      userAgent: userAgent, signals: signals, verdict: verdict, isDuplicate: facts.isDuplicate, cost: cost, used: used,
+      isTest: isTest)
   }
 }
 

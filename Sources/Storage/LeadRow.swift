@@ -8,12 +8,13 @@ extension Lead {
     try db.run(
       """
       INSERT INTO lead (id, account_id, received_at, click_id, source, traffic_type, landing_page, country, email_domain,
-        email_ref, phone_ref, name_ref, user_agent, signals, decision, score, probability, reasons, duplicate, cost, used)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        email_ref, phone_ref, name_ref, user_agent, signals, decision, score, probability, reasons, duplicate, cost, used,
+        test)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """, id.rawValue, accountID.rawValue, receivedAt.microseconds, clickID, source, trafficType, landingPage, country,
       emailDomain, references.email?.bytes[...], references.phone?.bytes[...], references.name?.bytes[...], userAgent,
       signals.stored, verdict.decision.rawValue, verdict.score, verdict.approvalProbability,
-      ReasonList(verdict.reasons).encoded, isDuplicate, cost.micros, used)
+      ReasonList(verdict.reasons).encoded, isDuplicate, cost.micros, used, isTest)
   }
 
   init(row: Row) {
@@ -29,7 +30,7 @@ extension Lead {
       verdict: Verdict(
         decision: Decision(rawValue: row["decision"]) ?? .review, score: row["score"],
         approvalProbability: row["probability"], reasons: ReasonList(encoded: row["reasons"])?.reasons ?? []),
-      isDuplicate: row["duplicate"], cost: Money(micros: row["cost"]), used: row["used"],
+      isDuplicate: row["duplicate"], cost: Money(micros: row["cost"]), used: row["used"], isTest: row["test"],
       erasedAt: (row["erased_at"] as Int64?).map(Instant.init(microseconds:)))
   }
 }

@@ -54,6 +54,8 @@ extension Store {
 /// The routing of one lead inside a transaction.
 struct LeadRouter {
   let lead: Lead
+  /// Whether the call brought what can be handed over.
+  let hasContact: Bool
   let account: Account
   let rules: RoutingRules
   let now: Instant
@@ -103,7 +105,7 @@ struct LeadRouter {
     }
     let routed = RoutedLead(
       source: lead.source, trafficType: lead.trafficType, country: lead.country, score: lead.verdict.score,
-      receivedAt: now)
+      hasContact: hasContact, receivedAt: now)
     return rules.choose(account.routingPolicy, routed, standings)
   }
 }

@@ -24,6 +24,7 @@ extension Schema {
       duplicate INTEGER NOT NULL CHECK (duplicate IN (0, 1)),
       cost INTEGER NOT NULL,
       used INTEGER NOT NULL, -- the month's count with this lead: a repeat answers with the first answer
+      test INTEGER NOT NULL CHECK (test IN (0, 1)), -- 1: marked as a test, counts in no roll-up and holds no reference
       erased_at INTEGER -- when what identified its person was taken out; NULL: it was not
     ) STRICT;
 

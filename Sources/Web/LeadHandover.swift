@@ -1,4 +1,5 @@
 import Domain
+import Foundation
 import Outbound
 import Privacy
 import Storage
@@ -36,8 +37,7 @@ struct LeadHandover: Sendable {
       let next = followers(of: attempt, answer.end, step.rest)
       let settled: RouteStep
       do throws(Failure) {
-        settled = try service.store.settleAttempt(
-          attempt.number, of: lead, end: answer.end, next: next, at: service.now())
+        settled = try settle(attempt, answer.end, next)
       } catch {
         guard answer.end.outcome == .accepted else { throw error }
         return Result(route: step.route.taken(answer.end), redirectURL: answer.redirectURL)
@@ -46,6 +46,23 @@ struct LeadHandover: Sendable {
       step = settled
     }
     return Result(route: step.route, redirectURL: nil)
+  }
+
+  /// How long a disk that is full or busy is waited for: what a partner said must not be lost to a moment's trouble.
+  private static let settlePauses: [Duration] = [.milliseconds(100), .milliseconds(400), .seconds(1), .seconds(2)]
+
+  private func settle(
+    _ attempt: BegunAttempt, _ end: AttemptEnd, _ next: [Candidate]
+  ) throws(Failure) -> RouteStep {
+    for pause in Self.settlePauses {
+      do throws(Failure) {
+        return try service.store.settleAttempt(attempt.number, of: lead, end: end, next: next, at: service.now())
+      } catch {
+        guard error == .unavailable else { throw error }
+        Thread.sleep(forTimeInterval: pause / .seconds(1))
+      }
+    }
+    return try service.store.settleAttempt(attempt.number, of: lead, end: end, next: next, at: service.now())
   }
 
   private func ask(_ partner: Partner, _ contact: borrowing RawContact) -> PartnerAnswer {

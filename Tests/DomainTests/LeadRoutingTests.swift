@@ -19,8 +19,9 @@ import Testing
       partner: partner, used: used, belief: ApprovalBelief(probability: probability, evidence: evidence))
   }
 
-  private func lead(score: Int = 50, country: String? = "US", trafficType: String? = "push") -> RoutedLead {
-    RoutedLead(source: "tiktok_us", trafficType: trafficType, country: country, score: score, receivedAt: now)
+  private func lead(country: String? = "US", hasContact: Bool = true) -> RoutedLead {
+    RoutedLead(
+      source: "tiktok_us", trafficType: "push", country: country, score: 50, hasContact: hasContact, receivedAt: now)
   }
 
   private func choose(
@@ -112,6 +113,30 @@ import Testing
       }
     }
     #expect(choose(.priority, Array(partners.dropLast())).candidates.isEmpty)
+  }
+
+  @Test func aBackupOfWeight0IsAskedLast() {
+    let partners = [standing(partner("backup") { $0.weight = 0 }), standing(partner("first"))]
+    for seed in 0..<50 {
+      #expect(choose(.priority, partners, seed: UInt64(seed)).candidates.map(\.partner.slug) == ["first", "backup"])
+    }
+    #expect(choose(.priority, partners).considered.map(\.propensity) == [0, 1])
+    #expect(choose(.priority, [partners[0]]).considered.map(\.propensity) == [1])
+  }
+
+  @Test func hashesAreHandedToNobody() {
+    let partners = [standing(partner("server")), standing(partner("page") { $0.mode = .page })]
+    let choice = choose(.priority, partners, lead: lead(hasContact: false))
+    #expect(choice.candidates.map(\.partner.slug) == ["page"])
+    #expect(choice.considered[0].obstacle == .contact)
+  }
+
+  @Test func aPartnerThatPaysNothingIsWorthNothing() {
+    let partners = [
+      standing(partner("free") { $0.payout = .zero }),
+      standing(partner("paying") { $0.payout = Money(micros: 5_000_000) }),
+    ]
+    #expect(choose(.learned, partners).candidates[0].partner.slug == "paying")
   }
 
   @Test func aFilterWantsToKnow() {

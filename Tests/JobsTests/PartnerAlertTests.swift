@@ -21,7 +21,7 @@ import Testing
     let verdict = Verdict(decision: .accept, score: 56, approvalProbability: 0.25, reasons: [])
     let rules = RoutingRules { _, _ in ApprovalBelief(probability: 0.25, evidence: 10) }
     let commit = try bench.store.commitDecision(
-      LeadDraft(account: bench.account, receivedAt: bench.now, source: "s"), decide: { _ in verdict }, route: rules)
+      .raw(of: bench.account, at: bench.now), decide: { _ in verdict }, route: rules)
     guard case .stored(let lead, let step?) = commit, let attempt = step.attempt else { return #expect(Bool(false)) }
     _ = try bench.store.settleAttempt(
       attempt.number, of: lead.id, end: AttemptEnd(outcome: outcome, cause: cause, milliseconds: 5), next: [],

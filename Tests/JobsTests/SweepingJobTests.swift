@@ -13,7 +13,7 @@ import Testing
     let verdict = Verdict(decision: .accept, score: 56, approvalProbability: 0.25, reasons: [])
     let rules = RoutingRules { _, _ in ApprovalBelief(probability: 0.25, evidence: 10) }
     let commit = try store.commitDecision(
-      LeadDraft(account: bench.account, receivedAt: bench.now, source: "s"), decide: { _ in verdict }, route: rules)
+      .raw(of: bench.account, at: bench.now), decide: { _ in verdict }, route: rules)
     guard case .stored(let lead, let step?) = commit else { return #expect(Bool(false)) }
     #expect(step.attempt != nil)
     let job = SweepingJob(store: store) { bench.now }

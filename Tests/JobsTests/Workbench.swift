@@ -97,6 +97,15 @@ final class Workbench: Sendable {
   }
 }
 
+extension LeadDraft {
+  /// A lead with a contact that can be handed to a partner.
+  static func raw(of account: Account, at now: Instant) -> LeadDraft {
+    var draft = LeadDraft(account: account, receivedAt: now, source: "s")
+    draft.contact.email = .valid
+    return draft
+  }
+}
+
 extension ForwardingJob {
   /// Runs until a condition holds, or nothing has to be done for a while.
   @discardableResult

@@ -219,7 +219,7 @@ import Testing
     try bench.partner("a", of: account) { $0.isDeduplicating = true }
     try bench.partner("b", of: account)
     for (end, delivery, used, partner) in [
-      (AttemptEnd.accepted, LeadDelivery.accepted, 1, "a"), (.declined, .open, 0, "b"), (.notSent, .unknown, 1, "a"),
+      (AttemptEnd.accepted, LeadDelivery.accepted, 1, "a"), (.declined, .unknown, 1, "a"), (.notSent, .unknown, 1, "a"),
       (.unknown, .unknown, 1, "a"),
     ] {
       let before = try bench.used("a", account)[.total] ?? 0

@@ -84,6 +84,7 @@ extension LeadDraft {
     change: (inout LeadDraft) -> Void = { _ in }
   ) -> LeadDraft {
     var draft = LeadDraft(account: account, receivedAt: now, source: source, clickID: click)
+    draft.contact.email = .valid
     change(&draft)
     return draft
   }

@@ -197,6 +197,47 @@ import Testing
     #expect(partner.requests.count == 1)
   }
 
+  @Test func `hashes are handed to nobody, and a repeat with the contact is`() throws {
+    let partner = try Recorder(answering: Self.yes)
+    makePartner("pp-one", partner.url())
+    let mail = "48b4fbec321e8f5413f79ab519eec00a2d610641b5f23a290a0195a06076da41"
+    let hashed = account.decide(#""form_data":{"email_sha256":"\#(mail)"},"lead_id":"k1""#)
+    #expect(hashed["decision"] == "accept" && hashed["route.delivery"] == "none" && partner.requests.isEmpty)
+    #expect(event(hashed)["route.considered.0.reason"] == "no_contact")
+    let raw = account.decide(#""form_data":{"email":"jocanary@gmail.com"},"lead_id":"k1""#)
+    #expect(raw["route.delivery"] == "accepted" && raw["event_id"] == hashed["event_id"])
+    #expect(account.decide()["route.delivery"] == "none" && partner.requests.count == 1)
+  }
+
+  @Test func `a lead from before the first partner is handed over when it comes again`() throws {
+    let first = account.decide(lead + #","lead_id":"k1""#)
+    #expect(first["route"] == "null")
+    let partner = try Recorder(answering: Self.yes)
+    makePartner("pp-one", partner.url())
+    let again = account.decide(lead + #","lead_id":"k1""#)
+    #expect(again["route.delivery"] == "accepted" && again["event_id"] == first["event_id"])
+    #expect(partner.requests.count == 1 && account.get("/api/v1/usage")["used"] == "1")
+    #expect(account.get("/api/v1/stats?group_by=partner")["total.delivered"] == "1")
+  }
+
+  @Test func `a lead marked as a test is shown and counts nowhere`() throws {
+    let partner = try Recorder(answering: Self.yes)
+    makePartner("pp-one", partner.url())
+    let decided = account.decide(lead + #","test":true"#)
+    #expect(decided.status == 200 && decided["route"] == "null" && partner.requests.isEmpty)
+    #expect(account.postback("click_id=c1&status=sale&payout=5")["result"] == "applied")
+    let event = event(decided)
+    #expect(event["test"] == "true" && event["revenue"] == "5" && event["references.email"] == "null")
+    for group in ["day", "source", "partner", "country", "reason"] {
+      let stats = account.get("/api/v1/stats?group_by=\(group)")
+      #expect(stats["total.leads"] == "0" && stats["total.revenue"] == "0" && stats["rows"] == "0", "\(group)")
+    }
+    let real = account.decide(lead.replacing("c1", with: "c2"))
+    #expect(real["duplicate"] == "false" && real["route.delivery"] == "accepted")
+    #expect(account.decide(#""test":"yes""#).status == 422)
+    #expect(try bench.store.verifyLedger(of: account.id).differences.isEmpty)
+  }
+
   @Test func `a test lead is sent and counts nowhere`() throws {
     let partner = try Recorder(answering: Self.yes)
     makePartner("pp-one", partner.url(), #","caps":{"day":1},"active":false"#)

@@ -54,6 +54,13 @@ import Testing
       made.text.contains(#""fields":{"lead":{"contact":{"mail":"{email}"},"n":1.50,"ok":true},"none":null,"c":"x"}"#))
   }
 
+  @Test func `caps and filters change one by one`() {
+    _ = account.send("POST", "/api/v1/partners", json: Self.whole)
+    let changed = patch(#"{"caps":{"hour":7,"total":null},"filters":{"min_score":30}}"#)
+    #expect(changed["caps.hour"] == "7" && changed["caps.day"] == "25" && changed["caps.total"] == "null")
+    #expect(changed["filters.countries.0"] == "US" && changed["filters.min_score"] == "30")
+  }
+
   @Test func `headers change one by one`() {
     _ = make(#""headers":{"X-A":"1","X-B":"2"}"#)
     #expect(patch(#"{"headers":{"X-B":null,"X-C":"3"}}"#).text.contains(#""headers":{"X-A":"••••","X-C":"••••"}"#))
@@ -65,7 +72,8 @@ import Testing
       (#""name":"Other""#, "name", "Other"), (#""mode":"page""#, "mode", "page"), (#""weight":0"#, "weight", "0"),
       (#""method":"GET""#, "method", "GET"), (#""payout":12.5"#, "payout", "12.5"),
       (#""payout":null"#, "payout", "null"),
-      (#""caps":{"day":3}"#, "caps.hour", "null"), (#""priority":9"#, "priority", "9"),
+      (#""caps":{"day":3}"#, "caps.day", "3"), (#""caps":{"hour":null}"#, "caps.hour", "null"),
+      (#""priority":9"#, "priority", "9"),
       (#""schedule":[]"#, "schedule", "0"), (#""active":false"#, "active", "false"),
       (#""filters":{"min_score":40}"#, "filters.min_score", "40"), (#""deduplicates":true"#, "deduplicates", "true"),
       (#""lead_id_pointer":null"#, "lead_id_pointer", "null"),
@@ -94,6 +102,10 @@ import Testing
       (#""schedule":[{"days":[],"from":"09:00","to":"18:00"}]"#, "schedule"),
       (#""filters":{"countries":["usa"]}"#, "filters.countries"),
       (#""filters":{"min_score":101}"#, "filters.min_score"),
+      (#""filters":["US"]"#, "filters"), (#""filters":{"country":["US"]}"#, "filters"),
+      (#""caps":{"daily":25}"#, "caps"),
+      (#""success":{"state":[200]}"#, "success"),
+      (#""schedule":[{"days":["mon"],"from":"09:00","to":"18:00","till":"19:00"}]"#, "schedule"),
       (#""mode":"both""#, "mode"), (#""weight":-1"#, "weight"), (#""redirect_pointer":"redirect""#, "redirect_pointer"),
     ] as [(String, String)]) func `what cannot be taken is named`(member: String, field: String)
   {

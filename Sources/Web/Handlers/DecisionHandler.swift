@@ -22,7 +22,7 @@ enum DecisionHandler {
         approvalProbability: scored.approvalProbability, reasons: scored.reasons)
     }
     let words = DecisionAnswer(account: draft.account, isBrief: call.caller.publishableKey != nil)
-    if try call.store.directory().partners(of: call.account.id).isEmpty {
+    if try draft.isTest || call.store.directory().partners(of: call.account.id).isEmpty {
       call.store.commitDecision(draft, decide: verdict) { result in
         answer(result.map { .json(words.json($0.lead(counting: metrics))) })
       }

@@ -65,6 +65,7 @@ enum EventHandler {
       .init("score", .count(lead.verdict.score)),
       .init("approval_probability", .number(lead.verdict.approvalProbability)),
       .init("duplicate", .bool(lead.isDuplicate)),
+      .init("test", .bool(lead.isTest)),
       .init("reasons", .reasons(lead.verdict.reasons)),
       .init("status", .string(event.status.rawValue)),
       .init("revenue", .money(event.revenue)),

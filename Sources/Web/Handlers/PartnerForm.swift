@@ -127,8 +127,7 @@ struct PartnerChange: Sendable {
       let pointer = Self.pointer(name, &form)
       edits.append { $0[keyPath: key] = pointer }
     }
-    guard let node = form.node("success") else { return }
-    guard node.kind == .object else { return form.fail("success", "must be an object") }
+    guard let node = Self.object("success", ["status", "pointer", "equals", "contains"], &form) else { return }
     var rule = SuccessRule()
     if let statuses = form.node("success.status") {
       let numbers = statuses.kind == .array ? statuses.elements.compactMap(\.integer) : []
@@ -174,27 +173,58 @@ struct PartnerChange: Sendable {
   }
 
   private mutating func readWhom(_ form: inout JSONForm) {
-    if form.node("filters") != nil {
-      var filters = PartnerFilters()
-      filters.countries = Set(form.texts("filters.countries", most: 250, maximumBytes: 2) ?? [])
-      if !filters.countries.allSatisfy({ $0.utf8.count == 2 && $0.utf8.allSatisfy { (65...90).contains($0) } }) {
-        form.fail("filters.countries", "must be ISO 3166 codes of two capital letters, such as US")
+    readObject("filters", ["countries", "sources", "traffic_types", "min_score"], &form) { name, field, form in
+      switch name {
+      case "countries":
+        let countries = Set(form.texts(field, most: 250, maximumBytes: 2) ?? [])
+        if !countries.allSatisfy({ $0.utf8.count == 2 && $0.utf8.allSatisfy { (65...90).contains($0) } }) {
+          form.fail(field, "must be ISO 3166 codes of two capital letters, such as US")
+        }
+        return { $0.filters.countries = countries }
+      case "sources":
+        let sources = Set(form.texts(field, most: Source.limit, maximumBytes: 64) ?? [])
+        if !sources.allSatisfy(Source.isValid(slug:)) {
+          form.fail(field, "must be slugs of sources, such as facebook_us")
+        }
+        return { $0.filters.sources = sources }
+      case "traffic_types":
+        let types = Set(form.texts(field, most: 50, maximumBytes: 64) ?? [])
+        return { $0.filters.trafficTypes = types }
+      default:
+        let score = form.integer(field, in: 0...100) ?? 0
+        return { $0.filters.minimumScore = score }
       }
-      filters.sources = Set(form.texts("filters.sources", most: Source.limit, maximumBytes: 64) ?? [])
-      if !filters.sources.allSatisfy(Source.isValid(slug:)) {
-        form.fail("filters.sources", "must be slugs of sources, such as facebook_us")
-      }
-      filters.trafficTypes = Set(form.texts("filters.traffic_types", most: 50, maximumBytes: 64) ?? [])
-      filters.minimumScore = form.integer("filters.min_score", in: 0...100) ?? 0
-      edits.append { [filters] in $0.filters = filters }
     }
-    guard form.node("caps") != nil else { return }
-    if form.node("caps")?.kind != .object { form.fail("caps", "must be an object") }
-    let range = 0...100_000_000
-    let caps = Caps(
-      hour: form.integer("caps.hour", in: range), day: form.integer("caps.day", in: range),
-      total: form.integer("caps.total", in: range))
-    edits.append { $0.caps = caps }
+    readObject("caps", CapSpan.allCases.map(\.name), &form) { name, field, form in
+      let cap = form.integer(field, in: 0...100_000_000)
+      switch name {
+      case "hour": return { $0.caps.hour = cap }
+      case "day": return { $0.caps.day = cap }
+      default: return { $0.caps.total = cap }
+      }
+    }
+  }
+
+  /// The members of an object that are named, each for itself: null takes one out, and the others stay as they are.
+  private mutating func readObject(
+    _ path: String, _ names: [String], _ form: inout JSONForm,
+    _ read: (_ name: String, _ field: String, _ form: inout JSONForm) -> @Sendable (inout Partner) -> Void
+  ) {
+    guard let node = Self.object(path, names, &form) else { return }
+    for name in names where node[name] != nil { edits.append(read(name, "\(path).\(name)", &form)) }
+  }
+
+  /// Nil where it is missing, or no object. A member that means nothing is a fault: a mistyped cap would be no cap.
+  private static func object(_ path: String, _ names: [String], _ form: inout JSONForm) -> JSONNode? {
+    guard let node = form.node(path) else { return nil }
+    guard node.kind == .object else {
+      form.fail(path, "must be an object")
+      return nil
+    }
+    for name in node.memberKeys where !names.contains(name) {
+      form.fail(path, "has a member that means nothing; there are " + names.joined(separator: ", "))
+    }
+    return node
   }
 
   private mutating func readWhen(_ form: inout JSONForm) {
@@ -215,7 +245,8 @@ struct PartnerChange: Sendable {
   }
 
   private static func window(_ node: JSONNode) -> WeekSchedule.Window? {
-    guard let days = node["days"], days.kind == .array, !days.elements.isEmpty,
+    guard node.memberKeys.allSatisfy(["days", "from", "to"].contains), let days = node["days"], days.kind == .array,
+      !days.elements.isEmpty,
       let from = node["from"]?.string.flatMap(minute), let to = node["to"]?.string.flatMap(minute), from < 1_440
     else { return nil }
     let weekdays = days.elements.compactMap { $0.string.flatMap(Weekday.init(rawValue:)) }
