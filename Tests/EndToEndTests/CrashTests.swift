@@ -57,25 +57,12 @@ extension EndToEnd {
 
     /// A kill cannot tell a durable commit from one that is still in the kernel's memory: this can.
     @Test func everyWriteIsOnDiskBeforeItsAnswer() throws {
-      try #require(
-        FileManager.default.isExecutableFile(atPath: "/usr/bin/strace"), "strace is missing: apt-get install strace")
       let site = try sharedSite()
       let account = try site.account()
-      let folder = try TemporaryFolder()
-      let strace = Process()
-      strace.executableURL = URL(fileURLWithPath: "/usr/bin/strace")
-      strace.arguments = [
-        "-f", "-e", "trace=fdatasync,fsync", "-e", "signal=none", "-o", folder.path + "/trace", "-p",
-        String(try site.responder()),
-      ]
-      strace.standardInput = FileHandle.nullDevice
-      strace.standardError = try folder.file("said")
-      try strace.runUnmasked()
-      defer { kill(strace.processIdentifier, SIGTERM) }
-      let isAttached = Stopwatch.waits(seconds: 15) { folder.text("said").contains("attached") || !strace.isRunning }
-      try #require(isAttached && strace.isRunning, "strace may not watch the responder: \(folder.text("said"))")
+      let strace = try Strace(["fdatasync", "fsync"], of: [site.responder()])
+      defer { strace.end() }
       func syncs() -> Int {
-        folder.text("trace").split(separator: "\n").count {
+        strace.record.split(separator: "\n").count {
           $0.contains("sync(") || $0.contains("sync resumed") && !$0.contains("<unf")
         }
       }

@@ -96,6 +96,25 @@ final class Site: Sendable {
     try #require(pid_t(readText(state + "/backnova.pid").trimmingCharacters(in: .newlines)))
   }
 
+  /// The process ids of nginx: its master and all workers.
+  func nginx() throws -> [pid_t] {
+    let master = try #require(pid_t(readText(state + "/run/nginx.pid").trimmingCharacters(in: .newlines)))
+    let workers = readText("/proc/\(master)/task/\(master)/children").split(separator: " ").compactMap { pid_t($0) }
+    try #require(!workers.isEmpty, "nginx has no workers")
+    return [master] + workers
+  }
+
+  /// Kills the responder outright, and waits until another one answers in its place.
+  func killResponder(sourceLocation: SourceLocation = #_sourceLocation) throws {
+    let killed = try responder()
+    kill(killed, SIGKILL)
+    let client = client()
+    let isBack = Stopwatch.waits(seconds: 20) {
+      (try? responder()) ?? killed != killed && client.get("/healthz").status == 200
+    }
+    try #require(isBack, "no responder came back", sourceLocation: sourceLocation)
+  }
+
   /// Runs the program beside the running server.
   func backnova(_ arguments: String..., input: String = "") throws -> Finished {
     try Shell.run(Self.binary, arguments, settings: ["BACKNOVA_STATE": state], input: input)

@@ -47,6 +47,9 @@ struct StateSearch {
     }
   }
 
+  /// What was found in `bytes`.
+  func findings(in bytes: [UInt8]) -> Set<String> { found(in: Self.lowerCased(bytes)) }
+
   /// The names of the needles in a file, which is read once for all of them.
   private func found(in file: [UInt8]) -> Set<String> {
     var found: Set<String> = []

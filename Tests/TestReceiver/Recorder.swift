@@ -20,6 +20,7 @@ package final class Recorder: Sendable {
     }
   }
 
+  package var port: Int { receiver.port }
   package func url(_ path: String = "/") -> String { receiver.url(path) }
   package var requests: [SentRequest] { kept.requests.withLock { $0 } }
 }
