@@ -26,6 +26,16 @@ package struct LeadValues: Sendable {
   }
 }
 
+extension LeadValues {
+  /// Whether a text that somebody else made holds the visitor's address or user agent.
+  func isVisitorTold(by text: String) -> Bool {
+    [ip, userAgent].contains { value in
+      guard let value, !value.isEmpty else { return false }
+      return text == value || value.utf8.count >= 7 && text.lowercased().contains(value.lowercased())
+    }
+  }
+}
+
 extension LeadValues: CustomStringConvertible, CustomReflectable {
   /// Never a value.
   package var description: String { "LeadValues" }

@@ -96,7 +96,8 @@ package struct PartnerClient: Sendable {
     return call.perform(request)
   }
 
-  /// The partner's id as it may be stored: an e-mail address as its reference, a phone number or a key not at all.
+  /// The partner's id as it may be stored: an e-mail address as its reference; a phone number, a key, or what tells
+  /// something of the lead's visitor not at all. Some partners answer with what they were sent.
   private func kept(
     _ id: String, of contact: borrowing RawContact, _ lead: LeadValues, _ account: AccountID
   ) -> String? {
@@ -104,6 +105,7 @@ package struct PartnerClient: Sendable {
     let plain = id.withoutPercentEscapes
     if plain.utf8.contains(UInt8(ascii: "@")) { return keyring.emailReference(plain, account: account)?.hex }
     if ClickID.holdsContact(id) || contact.phoneEquals(clickID: plain, country: lead.country) { return nil }
+    if contact.isTold(by: plain) || lead.isVisitorTold(by: plain) { return nil }
     return id
   }
 }

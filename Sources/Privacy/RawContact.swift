@@ -61,6 +61,36 @@ package struct RawContact: ~Copyable, @unchecked Sendable {
     return body(UnsafeBufferPointer(values.extracting(field.place)).span)
   }
 
+  /// Whether a text that somebody else made tells something of it: the e-mail's local part, the phone's digits, a word of
+  /// the name, another field. What is short counts only where it is the whole text, as it stands in many by chance. ASCII
+  /// letters in either case.
+  package borrowing func isTold(by text: String) -> Bool {
+    let text = Self.asciiFolded(text.utf8)
+    let digits = text.filter(Self.isDigit)
+    func holds(_ piece: some Collection<UInt8>, least: Int) -> Bool {
+      let piece = Self.asciiFolded(piece)
+      return !piece.isEmpty && (text == piece || piece.count >= least && text.firstRange(of: piece) != nil)
+    }
+    return fields.contains { field in
+      let value = values.extracting(field.place)
+      switch field.meaning {
+      case .email: return holds(value.prefix { $0 != UInt8(ascii: "@") }, least: 4)
+      case .phone:
+        let phone = value.filter(Self.isDigit)
+        return phone.count >= 7 && digits.firstRange(of: phone) != nil
+      case .name, .firstName, .lastName:
+        return value.split(separator: UInt8(ascii: " ")).contains { holds($0, least: 4) }
+      default: return holds(value, least: 8)
+      }
+    }
+  }
+
+  private static func isDigit(_ byte: UInt8) -> Bool { (48...57).contains(byte) }
+
+  private static func asciiFolded(_ bytes: some Collection<UInt8>) -> [UInt8] {
+    bytes.map { (65...90).contains($0) ? $0 | 0x20 : $0 }
+  }
+
   /// The text of the field with that meaning, nil where it was not sent or is blank.
   borrowing func text(_ meaning: ContactField) -> String? {
     guard let field = fields.first(where: { $0.meaning == meaning }) else { return nil }

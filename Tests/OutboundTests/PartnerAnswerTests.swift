@@ -75,6 +75,28 @@ import Testing
     #expect(end.outcome == .accepted && end.partnerLeadID == kept)
   }
 
+  /// Some partners answer with what they were sent, or make their ids of it.
+  @Test(
+    arguments: [
+      ("Jo Quillfeather", nil), ("quillfeather-17", nil), ("L-2125550123", nil), ("quill.jo.77", nil), ("90210", nil),
+      ("L-90210", "L-90210"), ("jo-17", "jo-17"), ("203.0.113.7", nil), ("from 203.0.113.7", nil),
+      ("Mozilla/5.0 Z", nil),
+      ("Quill%66eather", nil), ("12 Elm Street", nil), ("at 12 elm street", nil), ("L-17", "L-17"),
+    ] as [(String, String?)])
+  func anIDThatTellsOfTheVisitorIsNotKept(_ id: String, _ kept: String?) throws {
+    let form = """
+      {"name":"Jo Quillfeather","email":"quill.jo@canary.example","phone":"(212) 555-0123","zip":"90210",
+       "street":"12 Elm Street"}
+      """
+    let recorder = try Recorder(answering: answer("200 OK", body: #"{"id":"\#(id)"}"#))
+    let partner = Partner.made(recorder.url(), success: Wanted.status, leadID: "/id")
+    let lead = LeadValues(
+      clickID: "c", eventID: "evt_1", ip: "203.0.113.7", userAgent: "Mozilla/5.0 Z", country: "US", source: "s",
+      landingPage: nil)
+    let end = try PartnerBench().hand(to: partner, form: form, lead: lead).end
+    #expect(end.outcome == .accepted && end.partnerLeadID == kept)
+  }
+
   @Test(
     arguments: [
       ("https://partner.example/in?t=1#x", true), ("HTTP://partner.example", true), ("https://[2606::1]/", true),
