@@ -85,14 +85,6 @@ export const patch = (path, body, options) => call('PATCH', path, { body, ...opt
 export const put = (path, body, options) => call('PUT', path, { body, ...options });
 export const remove = (path, options) => call('DELETE', path, options);
 
-/** The JSON, or null where this server has no such endpoint (yet). */
-export async function getIfThere(path, options) {
-  try { return await get(path, options); } catch (error) {
-    if (error instanceof ApiError && (error.status === 404 || error.status === 405)) return null;
-    throw error;
-  }
-}
-
 /** A path with a query; what is null or empty is left out. */
 export function withQuery(path, parameters) {
   const query = new URLSearchParams();

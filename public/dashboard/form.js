@@ -38,6 +38,16 @@ export function checks({ name, legend, options, chosen, help }) {
     help ? h('p.field-help', help) : null, h('p.field-error', { 'data-error': name }));
 }
 
+/** One of several, each explained. @param {{value: string, name: string, text: string}[]} options */
+export function choices({ name, legend, options, chosen }) {
+  return h('fieldset.field', h('legend.form-label', legend), options.map((option) => {
+    const id = newID('choice');
+    return h('div.form-check', h('input.form-check-input', { type: 'radio', id, name, value: option.value,
+      checked: option.value === chosen, 'aria-describedby': `${id}-help` }),
+    h('label.form-check-label', { for: id }, option.name), h('p.field-help', { id: `${id}-help` }, option.text));
+  }), h('p.field-error', { 'data-error': name }));
+}
+
 /**
  * @param {{submit: string, fields: any[], onSubmit: (data: FormData, form: HTMLFormElement) => Promise<any>, label?: string,
  *   extra?: any}} options

@@ -9,6 +9,7 @@ const pages = [
   ['events/:id', () => import('./pages/event.js')],
   ['sources', () => import('./pages/sources.js')],
   ['sources/:slug', () => import('./pages/source.js')],
+  ['sources/:slug/preview', () => import('./pages/preview.js')],
   ['partners', () => import('./pages/partners.js')],
   ['partners/:slug', () => import('./pages/partner.js')],
   ['postbacks', () => import('./pages/postbacks.js')],

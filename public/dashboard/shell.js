@@ -36,7 +36,7 @@ export function drawShell(app, onLogOut) {
 
 function brand() {
   return h('div.brand', logo(), h('span.brand-name', 'BackNova ', h('span.quiet', `v${session.version}`)),
-    h('a.plan', { href: '#/account', title: 'Your plan' }, session.account.plan.toUpperCase()),
+    h('a.plan', { href: '#/account/settings', title: 'Your plan' }, session.account.plan.toUpperCase()),
     h('a.shield', { href: '#/how', title: 'PII-Zero: no contact is stored' },
       glyph('M6 9V7a4 4 0 0 1 8 0v2M5 9h10v8H5z'), h('span.shield-text', 'PII-Zero')));
 }

@@ -1,15 +1,17 @@
-// Keys, people, settings, privacy: a tab each.
+// Keys, people, alerts, settings, privacy: a tab each.
 import { h, fill } from '../dom.js';
 import { head, tabs } from '../parts.js';
 import { session } from '../session.js';
 
 const list = [['account', 'Keys'], ['account/people', 'People'], ['account/settings', 'Plan & settings'],
+  ['account/alerts', 'Alerts'],
   ['account/privacy', 'Privacy']];
 
 const drawers = {
   keys: async (...given) => (await import('./keys.js')).draw(...given),
   people: async (...given) => (await import('./people.js')).draw(...given),
   settings: async (...given) => (await import('./settings.js')).draw(...given),
+  alerts: async (...given) => (await import('./alerts.js')).draw(...given),
   privacy: async (...given) => (await import('./privacy.js')).draw(...given),
 };
 

@@ -2,24 +2,36 @@
 import { h } from '../dom.js';
 import { get } from '../api.js';
 import { badge } from '../parts.js';
+import { capsOf } from '../caps.js';
+import { alertPlace } from './alerts.js';
 import { ago, count, percent, plural, date } from '../format.js';
 
 /** Fewer decided leads say nothing of a rate. */
 const fewest = 30;
 
+/** Alerts that are no reason to get up at night. */
+const soft = new Set(['cap_reached', 'unmapped_words']);
+
 export async function attention({ sources, earlierSources, usage, signal }) {
   const options = { signal, quiet: true };
-  const [health, unmapped, unmatched] = await Promise.all([
-    get('/api/v1/forwards/health', options), get('/api/v1/postbacks/unmapped', options),
-    get('/api/v1/postbacks?result=unmatched&limit=20', options)]);
+  const [{ alerts }, { partners }, health, unmapped, unmatched] = await Promise.all([
+    get('/api/v1/alerts', options), get('/api/v1/partners', options), get('/api/v1/forwards/health', options),
+    get('/api/v1/postbacks/unmapped', options), get('/api/v1/postbacks?result=unmatched&limit=20', options)]);
+  const open = alerts.filter((alert) => !alert.resolved_at);
   const items = [
-    ...usageItems(usage), ...forwardItems(health.forwards), ...unmappedItems(unmapped.words),
-    ...unmatchedItems(unmatched.postbacks), ...driftItems(sources, earlierSources),
+    ...usageItems(usage), ...open.map(alertItem), ...capItems(partners, open), ...forwardItems(health.forwards, open),
+    ...unmappedItems(unmapped.words, open), ...unmatchedItems(unmatched.postbacks),
+    ...driftItems(sources, earlierSources),
   ];
   if (!items.length) return h('p.quiet',
-    'Nothing. Forwards are delivered, words are known, postbacks find their leads.');
-  return h('ul.attention', items.map(({ kind, text, href, action }) => h('li',
-    badge(kind, kind === 'bad' ? 'now' : 'soon'), h('p', text, ' ', href ? h('a', { href }, action) : null))));
+    'Nothing. Forwards are delivered, partners have room, words are known, postbacks find their leads.');
+  const urgent = (item) => (item.kind === 'bad' ? 0 : 1);
+  items.sort((one, other) => urgent(one) - urgent(other));
+  return [h('ul.attention', items.map(({ kind, text, more, href, action }) => h('li',
+    badge(kind, kind === 'bad' ? 'now' : 'soon'),
+    h('p', text, ' ', more ? [h('span.quiet', more), ' '] : null, href ? h('a', { href }, action) : null)))),
+  h('p.quiet.small', 'Be told of these without looking: ', h('a', { href: '#/account/alerts' }, 'alerts'),
+    ' by webhook, e-mail or Telegram.')];
 }
 
 function usageItems(usage) {
@@ -28,14 +40,35 @@ function usageItems(usage) {
     ? `The plan's decisions are used up: new leads get 429 until ${date(usage.resets_at)}. Postbacks and forwards go on.`
     : `${percent(usage.used / usage.total_limit, 0)} of the plan's decisions are used; ${count(usage.remaining)} `
         + `remain until ${date(usage.resets_at)}.`;
-  return [{ kind: usage.remaining === 0 ? 'bad' : 'warn', text, href: '#/account', action: 'See the plan' }];
+  return [{ kind: usage.remaining === 0 ? 'bad' : 'warn', text, href: '#/account/settings', action: 'See the plan' }];
 }
 
-function forwardItems(forwards) {
+function alertItem(alert) {
+  return { kind: soft.has(alert.code) ? 'warn' : 'bad', text: alert.text,
+    more: `It began ${ago(alert.first_at)}. ${alert.remedy}`, ...alertPlace(alert) };
+}
+
+/** Whether there is an open alert of this already. */
+function isTold(open, code, subject) {
+  return open.some((alert) => alert.code === code && (subject === undefined || alert.subject === subject));
+}
+
+/** Caps that are near, and those that are full before an alert says so. */
+function capItems(partners, open) {
+  return partners.filter((partner) => partner.active && !partner.archived_at
+    && !isTold(open, 'cap_reached', partner.slug)).flatMap((partner) => capsOf(partner)
+    .filter((cap) => cap.state !== 'free').map((cap) => ({
+      kind: 'warn', href: `#/partners/${encodeURIComponent(partner.slug)}`, action: 'Open the partner',
+      text: `${partner.name || partner.slug} ${cap.state === 'full' ? 'is full' : 'is nearly full'}: `
+          + `${count(cap.used)} of ${plural(cap.most, 'lead')} ${cap.name}.`,
+    })));
+}
+
+function forwardItems(forwards, open) {
   return forwards.flatMap((forward) => {
     const items = [];
     const href = `#/forwards/${forward.id}`;
-    if (forward.dead) items.push({ kind: 'bad',
+    if (forward.dead && !isTold(open, 'deliveries_dead', forward.id)) items.push({ kind: 'bad',
       text: `${plural(forward.dead, 'forward')} to ${forward.name} never arrived.`, href, action: 'Send again' });
     if (forward.due && forward.last_failed_at && (forward.last_delivered_at ?? '') < forward.last_failed_at) {
       items.push({ kind: 'bad',
@@ -47,8 +80,8 @@ function forwardItems(forwards) {
   });
 }
 
-function unmappedItems(words) {
-  if (!words.length) return [];
+function unmappedItems(words, open) {
+  if (!words.length || isTold(open, 'unmapped_words')) return [];
   const messages = words.reduce((sum, word) => sum + word.messages, 0);
   const names = words.slice(0, 3).map((word) => `“${word.word}”`).join(', ');
   return [{ kind: 'warn',

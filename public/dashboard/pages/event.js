@@ -1,19 +1,22 @@
 // One lead: what was decided and why, what its partners made of it, what the tracker was told.
 import { h, fill } from '../dom.js';
 import { get } from '../api.js';
-import { head, section, table, empty, status } from '../parts.js';
+import { head, section, table, empty, status, badge, notice } from '../parts.js';
 import { time, money, percent, words, count } from '../format.js';
-import { reasonList, route } from './events.js';
+import { reasonList, route, testMark } from './events.js';
 
 export async function render(view, { parameters, signal }) {
   const event = await get(`/api/v1/events/${encodeURIComponent(parameters.id)}`, { signal });
   fill(view,
-    head(`Lead ${event.click_id ?? event.event_id}`, `Received ${time(event.received_at)} from ${event.source}.`,
+    head(`Lead ${event.click_id ?? event.event_id}`,
+      [testMark(event), `Received ${time(event.received_at)} from ${event.source}.`],
       h('a.btn.btn-quiet.btn-sm', { href: '#/events' }, 'All events')),
+    event.test ? notice('info', 'A marked test lead: it counts nowhere, and no partner got it.') : null,
+    event.erased_at ? notice('info', `What identified the person was erased on ${time(event.erased_at)}.`) : null,
     h('div.two', decision(event), section('What is stored of it', facts(event))),
+    section('Way to the partner', way(event), attempts(event.attempts)),
     section('Timeline', timeline(event.timeline)),
-    section('Conversions', conversions(event)),
-    attempts(event.attempts));
+    section('Conversions', conversions(event)));
 }
 
 function decision(event) {
@@ -76,18 +79,49 @@ function conversions(event) {
   });
 }
 
-function attempts(attempts) {
-  if (!attempts?.length) return null;
-  return section('Delivery to partners', table({
-    caption: 'Attempts to deliver this lead', rows: attempts,
+/** Why this partner, and who else was looked at. */
+function way(event) {
+  const { route } = event;
+  if (!route) return h('p.quiet', event.test ? 'A test lead goes to no partner.'
+    : ['The account had no partner when the lead came. ', h('a', { href: '#/partners' }, 'Make one'), '.']);
+  return [h('p', status(route.delivery), ' ', route.cause,
+    route.partner_lead_id ? [' The partner calls it ', h('code', route.partner_lead_id), '.'] : null),
+  h('p.quiet.small', deliveries[route.delivery] ?? null),
+  route.considered.length ? table({
+    caption: 'Partners that were looked at', rows: route.considered,
     columns: [
-      { name: 'Time', cell: (row) => time(row.at ?? row.began_at) },
-      { name: 'Partner', cell: (row) => row.partner ?? '–' },
-      { name: 'Result', cell: (row) => status(row.outcome ?? row.delivery ?? 'unknown') },
-      { name: 'Answer', cell: (row) => row.status ?? '–' },
-      { name: 'Took', end: true,
-        cell: (row) => (row.milliseconds === undefined || row.milliseconds === null ? '–' : `${row.milliseconds} ms`) },
-      { name: 'Why', wide: true, cell: (row) => row.text ?? row.cause ?? '–' },
+      { name: 'Partner',
+        cell: (row) => [partnerLink(row.partner), row.partner === route.partner ? [' ', badge('accent', 'this one')] : null] },
+      { name: 'Eligible', cell: (row) => (row.eligible ? badge('good', 'yes') : badge('plain', words(row.reason))) },
+      { name: 'Why', wide: true, cell: (row) => row.text },
+      { name: 'Chance to be first', end: true, cell: (row) => (row.eligible ? percent(row.propensity) : '–') },
     ],
-  }));
+  }) : null];
+}
+
+/** What the way's end means for the lead. */
+const deliveries = {
+  open: 'It is being handed over right now.',
+  declined: 'Nobody has it. The SDK tries again with the same lead.',
+  not_sent: 'Nobody has it. The SDK tries again with the same lead.',
+  unknown: 'The partner may have it, so no other one gets it.',
+  page: 'The landing page hands it over.',
+};
+
+function partnerLink(slug) { return h('a', { href: `#/partners/${encodeURIComponent(slug)}` }, slug); }
+
+function attempts(rows) {
+  if (!rows.length) return null;
+  return [h('h3', 'What was tried'), table({
+    caption: 'Attempts to hand this lead over', rows,
+    columns: [
+      { name: 'Time', cell: (row) => h('span.nowrap', time(row.began_at)) },
+      { name: 'Partner', cell: (row) => partnerLink(row.partner) },
+      { name: 'Result', cell: (row) => status(row.outcome ?? 'under way') },
+      { name: 'HTTP', end: true, cell: (row) => row.status ?? '–' },
+      { name: 'Took', end: true, cell: (row) => (row.milliseconds === null ? '–' : `${count(row.milliseconds)} ms`) },
+      { name: 'Its lead id', cell: (row) => h('span.break', row.partner_lead_id ?? '–') },
+      { name: 'Why', wide: true, cell: (row) => row.text },
+    ],
+  })];
 }

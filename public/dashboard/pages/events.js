@@ -1,7 +1,7 @@
 // The live feed: the newest 50 decisions, asked for anew every few seconds.
 import { h, fill, announce } from '../dom.js';
 import { get, withQuery } from '../api.js';
-import { head, table, empty, loading, problem, status, notice } from '../parts.js';
+import { head, table, empty, loading, problem, status, notice, badge } from '../parts.js';
 import { time, money, words, plural } from '../format.js';
 import { field, form } from '../form.js';
 import { go } from '../router.js';
@@ -101,14 +101,16 @@ function nothing() {
     h('a.btn.btn-primary.btn-sm', { href: '#/sources' }, 'Make a source'));
 }
 
-function feed(events, fresh) {
+/** The table of decisions. @param {Set<string>} fresh ids of those that just came */
+export function feed(events, fresh) {
   return table({
     caption: 'Decision events, newest first', rows: events,
     rowClass: (event) => (fresh.has(event.event_id) ? 'is-new' : ''),
     columns: [
       { name: 'Time', cell: (event) => h('a.nowrap', { href: `#/events/${event.event_id}` }, time(event.received_at)) },
       { name: 'Source',
-        cell: (event) => h('a', { href: `#/sources/${encodeURIComponent(event.source)}` }, event.source) },
+        cell: (event) => [h('a', { href: `#/sources/${encodeURIComponent(event.source)}` }, event.source), ' ',
+          testMark(event)] },
       { name: 'Click', cell: (event) => h('span.click', event.click_id ?? notice('warn', 'no click_id')) },
       { name: 'Score', end: true, cell: (event) => h('span.score', event.score) },
       { name: 'Decision', cell: (event) => status(event.decision) },
@@ -137,9 +139,13 @@ export function reasonList(reasons) {
 
 function signed(points) { return points > 0 ? `+${points}` : `−${-points}`; }
 
+/** Tells a marked test lead from the others. */
+export function testMark(event) { return event.test ? [badge('accent', 'test'), ' '] : null; }
+
 /** Which partner has the lead, and how that went. */
 export function route(route) {
   if (!route) return h('span.quiet', 'no partner');
+  if (!route.partner && route.delivery === 'none') return h('span.quiet', 'nobody');
   return [route.partner ? h('a', { href: `#/partners/${encodeURIComponent(route.partner)}` }, route.partner) : null,
     ' ', route.delivery ? status(route.delivery) : null];
 }

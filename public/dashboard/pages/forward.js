@@ -1,9 +1,10 @@
 // One tracker: test call, deliveries with every attempt, sending again, its settings.
 import { h, fill, announce } from '../dom.js';
 import { get, post, patch, remove, withQuery } from '../api.js';
-import { head, section, table, empty, status, notice, problem, actionButton, confirmButton } from '../parts.js';
+import { head, section, table, empty, status, notice, problem, confirmButton } from '../parts.js';
 import { field, form } from '../form.js';
 import { forwardForm } from '../forward-form.js';
+import { backfill } from '../backfill.js';
 import { state } from './forwards.js';
 import { go } from '../router.js';
 import { time, money, count, today, addDays, plural } from '../format.js';
@@ -22,9 +23,9 @@ export async function render(view, { parameters, query, signal }) {
       how ? [state(how),
         ` ${count(how.delivered)} delivered, ${count(how.due)} waiting, ${count(how.dead)} dead.`] : null,
       h('a.btn.btn-quiet.btn-sm', { href: '#/forwards' }, 'All forwards')),
-    section('Test call', testCall(path)),
+    section('Test call', testCall(path, forward)),
     section('Deliveries', list),
-    section('Send again', replay(path, reload)),
+    section('Send again', replay(path, signal, reload)),
     section('Settings', forwardForm({
       forward, templates, sources, submit: 'Save',
       onSubmit: async (body) => { await patch(path, body); announce('Saved.'); await reload(); },
@@ -33,31 +34,26 @@ export async function render(view, { parameters, query, signal }) {
     })));
 }
 
-function testCall(path) {
+function testCall(path, forward) {
   const place = h('div', { role: 'status' });
-  return [h('p', 'Calls your tracker with a made-up conversion and shows what it answers. It counts nowhere here; your '
-    + 'tracker may log an unknown click.'),
-    h('p',
-      actionButton('Send a test call', async () => fill(place, testResult(await post(`${path}/test`, {}))), place,
-        'btn-primary')),
-    place];
+  return [h('p', 'Calls your tracker with a made-up conversion worth 0.01 and shows what it answers. It counts nowhere '
+    + 'here; your tracker may log an unknown click.'),
+  form({
+    submit: 'Send a test call', label: 'Test call',
+    fields: [field({ name: 'status', label: 'As', value: forward.statuses[0],
+      options: forward.statuses.map((one) => [one, one]) })],
+    onSubmit: async (data) => fill(place, testResult(await post(`${path}/test`, { status: data.get('status') }))),
+  }), place];
 }
 
-function testResult(result) {
-  const answer = result.answer;
-  return [notice(result.delivered ? 'good' : 'bad',
-    h('p', h('strong', result.delivered ? 'Delivered.' : 'Not delivered.'), result.error ? ` ${result.error}` : ''),
-    result.delivered ? null : h('p',
+function testResult({ delivered, error, request, answer }) {
+  return [notice(delivered ? 'good' : 'bad',
+    h('p', h('strong', delivered ? 'Delivered.' : 'Not delivered.'), error ? ` ${error.text}` : ''),
+    delivered ? null : h('p',
       'Check the host and the path of the URL, and that your tracker takes calls from this server.')),
-  h('dl.facts', h('dt', 'Called'), h('dd', h('code', requestText(result.request))),
-    answer ? [h('dt', 'Answer'), h('dd', answer.status ?? '', ' ', h('code', answerText(answer)))] : null)];
-}
-
-function answerText(answer) { return typeof answer === 'string' ? answer : answer.body ?? answer.answer ?? answer.text ?? ''; }
-
-function requestText(request) {
-  if (typeof request === 'string') return request;
-  return request ? `${request.method ?? 'GET'} ${request.url ?? ''}` : 'nothing';
+  h('dl.facts', h('dt', 'Called'), h('dd', h('code', `${request.method} ${request.url}`)),
+    answer ? [h('dt', 'Answer'), h('dd', `${answer.status} after ${count(answer.milliseconds)} ms `,
+      h('code', answer.text))] : null)];
 }
 
 async function deliveries(list, path, chosen, signal, reload, before = null) {
@@ -112,12 +108,12 @@ function attempts(row) {
     row.attempts.map(line));
 }
 
-function replay(path, reload) {
+function replay(path, signal, reload) {
   const done = h('div', { role: 'status' });
   const again = form({
     submit: 'Send these again', label: 'Send a range again',
     fields: [h('div.form-grid',
-      field({ name: 'from', label: 'From (UTC day)', type: 'date', value: addDays(today(), -1) }),
+      field({ name: 'from', label: 'From', type: 'date', value: addDays(today(), -1) }),
       field({ name: 'to', label: 'to', type: 'date', value: today() }))],
     onSubmit: async (data) => {
       const answer = await post('/api/v1/forwards/replay', { from: data.get('from'), to: data.get('to') });
@@ -128,14 +124,6 @@ function replay(path, reload) {
       await reload();
     },
   });
-  const place = h('div', { role: 'status' });
   return h('div.two', h('div', h('h3', 'A range of days'), again, done),
-    h('div', h('h3', 'Backfill'),
-      h('p', 'Tells this tracker all conversions there are: for a new tracker, or one that lost its data.'),
-      confirmButton('Backfill', 'Every conversion is sent to it.', async () => {
-        const answer = await post(`${path}/backfill`, {});
-        fill(place,
-          notice('good',
-            `${plural(answer.backfilled ?? answer.deliveries ?? answer.count ?? 0, 'delivery', 'deliveries')} are due.`));
-      }), place));
+    h('div', h('h3', 'Backfill'), backfill(path, signal, reload)));
 }

@@ -7,7 +7,7 @@ import { go } from '../router.js';
 import { count, ago, plural } from '../format.js';
 
 export async function render(view, { parameters, query, signal }) {
-  const [{ forwards }, { templates }, { sources }] = await Promise.all([
+  const [{ forwards, hosts }, { templates }, { sources }] = await Promise.all([
     get('/api/v1/forwards/health', { signal }), get('/api/v1/forwards/templates', { signal }),
     get('/api/v1/sources', { signal })]);
   const dead = forwards.reduce((sum, forward) => sum + forward.dead, 0);
@@ -23,6 +23,9 @@ export async function render(view, { parameters, query, signal }) {
       : empty('No tracker is told yet',
         'Choose a quick template below, put your tracker’s address into it, and send a test call.'),
     dead ? h('p', replayDead(dead, () => render(view, { parameters, query, signal }))) : null),
+    hosts.length ? section('By host', hostTable(hosts),
+      h('p.quiet.small', 'A host that keeps failing is tried by one call every 30 seconds; what waits for it loses no '
+        + 'attempt.')) : null,
     section('New forward',
       h('p', 'Available tokens: ',
         ['{click_id}', '{event_id}', '{status}', '{payout}'].map((token) => [h('code', token), ' '])),
@@ -62,14 +65,34 @@ function healthTable(forwards) {
       { name: 'Host', cell: (row) => h('span.break', row.host ?? '–') },
       { name: 'State', cell: (row) => state(row) },
       { name: 'Delivered', end: true, cell: (row) => count(row.delivered) },
-      { name: 'Waiting', end: true, cell: (row) => count(row.due) },
+      { name: 'Waiting', end: true, cell: waiting },
       { name: 'Dead', end: true, cell: (row) => count(row.dead) },
       { name: 'Last delivered', cell: (row) => ago(row.last_delivered_at) },
-      { name: 'Last error', wide: true,
-        cell: (row) => (row.last_error ? `${row.last_error}, ${ago(row.last_failed_at)}` : '–') },
+      { name: 'Last error', wide: true, cell: lastError },
     ],
   });
 }
+
+function hostTable(hosts) {
+  return table({
+    caption: 'Trackers’ hosts and how they do', rows: hosts,
+    columns: [
+      { name: 'Host', cell: (row) => h('span.break', row.host) },
+      { name: 'State', cell: (row) => state({ ...row, active: true }) },
+      { name: 'Forwards', end: true, cell: (row) => count(row.forwards) },
+      { name: 'Delivered', end: true, cell: (row) => count(row.delivered) },
+      { name: 'Waiting', end: true, cell: waiting },
+      { name: 'Oldest', cell: (row) => ago(row.oldest_due_at) },
+      { name: 'Last delivered', cell: (row) => ago(row.last_delivered_at) },
+      { name: 'Last error', wide: true, cell: lastError },
+    ],
+  });
+}
+
+/** There may be more than were counted. */
+function waiting(row) { return `${count(row.due)}${row.more_due ? '+' : ''}`; }
+
+function lastError(row) { return row.last_error ? `${row.last_error}, ${ago(row.last_failed_at)}` : '–'; }
 
 function replayDead(dead, reload) {
   return confirmButton('Send all dead ones again',

@@ -11,7 +11,8 @@ const kinds = {
 };
 
 export async function draw(body, { signal }) {
-  const { keys } = await get('/api/v1/keys', { signal });
+  const [{ keys }, { partners }] = await Promise.all([
+    get('/api/v1/keys', { signal }), get('/api/v1/partners', { signal })]);
   const reload = () => draw(body, { signal });
   const live = keys.filter((key) => !key.revoked_at);
   const revoked = keys.filter((key) => key.revoked_at);
@@ -25,7 +26,7 @@ export async function draw(body, { signal }) {
   section('Keys in use',
     live.length ? keyTable(live, reload, shown) : empty('No key',
       'Make one below: publishable for a landing page, secret for your server, postback for a partner.')),
-  section('New key', newKey(shown, reload)),
+  section('New key', newKey(partners, shown, reload)),
   section('Rotate a key',
     h('ol.steps', h('li', 'Make a new key of the same kind.'),
       h('li', 'Put it where the old one stands: page, server or partner’s panel.'),
@@ -42,7 +43,9 @@ function keyTable(keys, reload, shown) {
       { name: 'Kind', cell: (row) => badge(row.kind === 'secret' ? 'bad' : 'accent', row.kind) },
       { name: 'Key', wide: true, cell: (row) => h('code', row.masked) },
       { name: 'Limits',
-        cell: (row) => [row.daily_cap ? `${count(row.daily_cap)} a day` : '',
+        cell: (row) => [row.partner ? ['of ', h('a',
+          { href: `#/partners/${encodeURIComponent(row.partner)}` }, row.partner)] : '',
+        row.daily_cap ? `${count(row.daily_cap)} a day` : '',
           row.origins.length ? ` from ${row.origins.join(', ')}` : ''] },
       { name: 'Made', cell: (row) => date(row.created_at) },
       { name: 'Do', wide: true, cell: (row) => (row.revoked_at ? `revoked ${date(row.revoked_at)}` : [
@@ -68,23 +71,32 @@ async function reveal(row, shown) {
   } catch (error) { fill(shown, problem(error, () => reveal(row, shown))); }
 }
 
-function newKey(shown, reload) {
+function newKey(partners, shown, reload) {
   const only = h('div.form-grid', { hidden: true },
     field({ name: 'origins', label: 'Pages that may use it', rows: 2, placeholder: 'https://landing.example',
       help: 'Origins, one a line. Empty: any page.' }),
     field({ name: 'daily_cap', label: 'Decisions a day at most', inputmode: 'numeric', placeholder: '5000' }));
+  const bound = h('div', field({ name: 'partner', label: 'Given to partner', value: '',
+    options: [['', 'any: bound to none'],
+      ...partners.filter((one) => !one.archived_at).map((one) => [one.slug, one.name || one.slug])],
+    help: 'Bound, its messages use this partner’s words and expected payout, and one about another partner’s lead is '
+        + 'warned of.' }));
   return form({
     submit: 'Make the key', label: 'New key',
     fields: [h('div.form-grid',
       field({ name: 'kind', label: 'Kind', value: 'postback', options: Object.entries(kinds).reverse(),
-        onchange: (event) => { only.hidden = event.currentTarget.value !== 'publishable'; } }),
-      field({ name: 'name', label: 'Name', placeholder: 'where it is used', autocomplete: 'off' })), only],
+        onchange: (event) => {
+          only.hidden = event.currentTarget.value !== 'publishable';
+          bound.hidden = event.currentTarget.value !== 'postback';
+        } }),
+      field({ name: 'name', label: 'Name', placeholder: 'where it is used', autocomplete: 'off' })), bound, only],
     onSubmit: async (data) => {
       const body = { kind: data.get('kind'), name: data.get('name').trim() };
       if (body.kind === 'publishable') {
         body.origins = data.get('origins').split(/\s+/).filter(Boolean);
         body.daily_cap = numberOrNull(data.get('daily_cap'));
       }
+      if (body.kind === 'postback' && data.get('partner')) body.partner = data.get('partner');
       const key = await post('/api/v1/keys', body);
       await reload();
       fill(document.querySelector('#main [aria-live]') ?? shown, section('Your new key',

@@ -27,7 +27,7 @@ function urlMaker(presets, keys, signal) {
   });
   const key = field({
     name: 'key', label: 'Postback key', value: keys[0]?.id ?? '',
-    options: keys.length ? keys.map((one) => [one.id, `${one.name || 'unnamed'} (${one.masked})`]) : [['', 'none yet']],
+    options: keys.length ? keys.map((one) => [one.id, `${one.name || 'unnamed'}${one.partner ? `, of ${one.partner}` : ''} (${one.masked})`]) : [['', 'none yet']],
     help: 'A postback key can bring postbacks and read nothing: one for each PP.', onchange: () => show(),
   });
   const show = async () => {

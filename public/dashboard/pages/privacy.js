@@ -1,10 +1,10 @@
 // What is stored, why, how long; a person's request: look up, erase.
 import { h, fill } from '../dom.js';
-import { post, ApiError } from '../api.js';
-import { section, table, notice, empty, confirmButton, status } from '../parts.js';
+import { get, post, withQuery } from '../api.js';
+import { section, table, notice, empty, confirmButton, problem, status } from '../parts.js';
 import { field, form, textOrNull } from '../form.js';
 import { piiZero } from './how.js';
-import { time, words } from '../format.js';
+import { count, plural, time, words } from '../format.js';
 
 const stored = [
   ['E-mail', 'a keyed hash, and its domain', 'duplicates, score, stats by domain', 'as long as the lead'],
@@ -20,7 +20,10 @@ const stored = [
   ['You', 'e-mail, password as scrypt hash, session as SHA-256', 'to let you in', 'a session 14 days at most'],
 ];
 
-export async function draw(body) {
+export async function draw(body, { signal }) {
+  const erasures = h('div');
+  const listed = () => listErasures(erasures, signal);
+  await listed();
   fill(body, piiZero(),
     section('What is stored, why, how long', table({
       caption: 'What is stored', rows: stored,
@@ -29,10 +32,11 @@ export async function draw(body) {
         { name: 'How long', wide: true, cell: (row) => row[3] }],
     }), h('p.quiet.small', 'Never written to disk: names, e-mail addresses, phone numbers, IP addresses, user agents, '
         + 'form fields. They live in memory for as long as their request lasts.')),
-    section('A person asks: what do you hold on me?', request()));
+    section('A person asks: what do you hold on me?', request(listed)),
+    section('What was erased', erasures));
 }
 
-function request() {
+function request(listed) {
   const place = h('div', { 'aria-live': 'polite' });
   return [h('p', 'Type the person’s e-mail address, or the phone number with its country. It is hashed and looked '
       + 'for; it is not stored, by this neither.'), form({
@@ -41,14 +45,30 @@ function request() {
       field({ name: 'phone', label: 'or phone', type: 'tel', autocomplete: 'off' }),
       field({ name: 'country', label: 'Country of the phone number', placeholder: 'US', maxlength: 2,
         autocomplete: 'off' }))],
-    onSubmit: async (data) => {
+    onSubmit: async (data, element) => {
+      fill(place);
       const person = asked(data);
-      try { fill(place, held(await post('/api/v1/privacy/lookup', person), person, place)); } catch (error) {
-        if (!(error instanceof ApiError) || error.status !== 404 && error.status !== 405) throw error;
-        fill(place, notice('info', 'Look-up is not yet available on this server.'));
-      }
+      const erase = async () => {
+        const done = await eraseAll(person, place);
+        element.reset();
+        await listed();
+        fill(place, notice('good', done.text));
+      };
+      fill(place, held(await post('/api/v1/privacy/lookup', person), erase));
     },
   }), place];
+}
+
+/** One call erases some of them; goes on until none is left. */
+async function eraseAll(person, place) {
+  let done;
+  let leads = 0;
+  do {
+    done = await post('/api/v1/privacy/erase', person);
+    leads += done.leads;
+    if (done.left) fill(place, notice('info', `${plural(leads, 'lead')} erased, ${count(done.left)} left…`));
+  } while (done.left > 0 && done.leads > 0);
+  return done;
 }
 
 function asked(data) {
@@ -57,21 +77,44 @@ function asked(data) {
     country: textOrNull(data.get('country'))?.toUpperCase() ?? null };
 }
 
-function held(answer, person, place) {
-  if (!answer.leads?.length) return empty('Nothing is held',
-    answer.text ?? 'No lead of this account came from this person.');
-  return [notice('info', answer.text ?? `${answer.total} leads are held.`), table({
+function held(answer, erase) {
+  if (!answer.total) return empty('Nothing is held', answer.text);
+  return [notice('info', h('p', answer.text), h('p', 'Reference ', h('code', `${answer.reference}…`))), table({
     caption: 'What is held', rows: answer.leads,
     columns: [
       { name: 'Received', cell: (row) => h('a.nowrap', { href: `#/events/${row.event_id}` }, time(row.received_at)) },
       { name: 'Source', cell: (row) => row.source },
+      { name: 'click_id', cell: (row) => h('span.click', row.click_id ?? '–') },
       { name: 'Decision', cell: (row) => status(row.decision) },
       { name: 'Status', cell: (row) => status(row.status) },
-      { name: 'Held', wide: true, cell: (row) => (row.held ?? []).map(words).join(', ') },
+      { name: 'Held', wide: true, cell: (row) => row.held.map((name) => heldNames[name] ?? words(name)).join(', ') },
     ],
-  }), h('p', confirmButton('Erase', 'What ties these leads to the person is taken out for good; money and counts '
-      + 'stay.', async () => {
-    const done = await post('/api/v1/privacy/erase', person);
-    fill(place, notice('good', done.text ?? 'Erased.'));
-  }))];
+  }), h('p', confirmButton('Erase', `${plural(answer.total, 'lead')}: what ties them to the person is taken out for `
+    + 'good; money and counts stay.', erase))];
+}
+
+const heldNames = { email_ref: 'e-mail hash', phone_ref: 'phone hash', name_ref: 'name hash', address_ref: 'IP hash',
+  email_domain: 'e-mail domain', lead_id: 'lead id hash', user_agent: 'browser family' };
+
+/** When something was erased, and by whom; not whose it was. */
+async function listErasures(place, signal, before = null) {
+  const [page, { people }, { keys }] = await Promise.all([
+    get(withQuery('/api/v1/privacy/erasures', { limit: 50, before }), { signal }), get('/api/v1/people', { signal }),
+    get('/api/v1/keys', { signal })]);
+  const who = (row) => people.find((one) => one.id === row.person_id)?.email
+    ?? keys.filter((one) => one.id === row.key_id).map((one) => `key ${one.name || one.masked}`)[0]
+    ?? 'somebody who was removed';
+  const rows = page.erasures.length ? table({
+    caption: 'Erasures, newest first', rows: page.erasures,
+    columns: [{ name: 'When', cell: (row) => h('span.nowrap', time(row.at)) }, { name: 'By', cell: who },
+      { name: 'Leads', end: true, cell: (row) => count(row.leads) },
+      { name: 'Erasure', cell: (row) => h('code', row.id) }],
+  }) : before ? null : empty('Nothing was erased', 'An erasure is listed with its time, who did it and how many leads; '
+    + 'not with whose they were.');
+  const more = h('div');
+  if (before) place.append(rows ?? '', more); else fill(place, rows, more);
+  if (page.next) fill(more, h('button.btn.btn-quiet', { type: 'button',
+    onclick: async () => {
+      try { await listErasures(place, signal, page.next); more.remove(); } catch (error) { fill(more, problem(error, null)); }
+    } }, 'Show older ones'));
 }

@@ -2,14 +2,12 @@
 import { h, fill } from '../dom.js';
 import { get, patch } from '../api.js';
 import { section, notice } from '../parts.js';
-import { field, form, checks, numberOrNull } from '../form.js';
+import { field, form, checks, choices, numberOrNull } from '../form.js';
+import { policies } from '../policies.js';
 import { session } from '../session.js';
 import { count, date, percent, words } from '../format.js';
 
 const rules = ['honeypot', 'declared_bot', 'impossible_contact', 'duplicate', 'flood'];
-const policies = [['priority', 'priority: the first that may take it'], ['weighted', 'weighted: by their weights'],
-  ['learned', 'learned: by expected revenue']];
-
 export async function draw(body, { signal }) {
   const [account, usage] = await Promise.all([get('/api/v1/account', { signal }), get('/api/v1/usage', { signal })]);
   session.account = account;
@@ -52,9 +50,12 @@ function settings(account, reload) {
         chosen: rules.filter((rule) => !account.disabled_rules.includes(rule)),
         help: 'A lead that breaks one is rejected whatever its score.' }),
       h('h3', 'Routing'),
-      h('div.form-grid',
-        field({ name: 'routing_policy', label: 'Which partner gets a lead', value: account.routing_policy,
-          options: policies })),
+      choices({ name: 'routing_policy', legend: 'Which of the partners that may take a lead gets it', options: policies,
+        chosen: account.routing_policy }),
+      field({ name: 'refuse_other_partner', label: 'Refuse a partner’s postbacks about another partner’s lead',
+        type: 'checkbox', value: account.refuse_other_partner,
+        help: 'It is seen by the postback key that is bound to a partner. Not ticked, such a message counts and has a '
+            + 'warning; ticked, it is logged and changes nothing.' }),
       h('h3', 'Sums'),
       h('div.form-grid',
         field({ name: 'timezone', label: 'Time zone', value: account.timezone, autocomplete: 'off',
@@ -71,6 +72,7 @@ function settings(account, reload) {
         duplicate_window: typeof days === 'number' ? Math.round(days * 86_400) : days,
         address_limit: numberOrNull(data.get('address_limit')),
         disabled_rules: rules.filter((rule) => !kept.includes(rule)), routing_policy: data.get('routing_policy'),
+        refuse_other_partner: data.get('refuse_other_partner') !== null,
         ...(data.get('timezone').trim() === account.timezone ? {} : { timezone: data.get('timezone').trim() }),
         currency: data.get('currency').trim().toUpperCase(),
       });

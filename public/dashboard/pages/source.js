@@ -24,7 +24,9 @@ export async function render(view, { parameters, signal }) {
       h('p',
         'Choose where the code runs, copy it, paste it. It carries the name of this source, so its performance is '
           + 'tracked separately.'), generator(path, source, signal)),
-    section('Does it arrive?', arrival(source, signal)),
+    section('Does it arrive?', arrival(source, signal),
+      source.active ? h('p', h('a.btn.btn-quiet.btn-sm',
+        { href: `#/sources/${encodeURIComponent(source.slug)}/preview` }, 'Preview: send a test lead')) : null),
     section('Settings', settings(path, source, reload)));
 }
 
