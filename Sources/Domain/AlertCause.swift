@@ -27,7 +27,7 @@ package enum AlertCode: String, CaseIterable, Sendable {
 /// One thing that is wrong: however often it is found, it is one.
 package struct AlertCause: Hashable, Sendable {
   package let code: AlertCode
-  /// nil: the whole server's, told to every account.
+  /// nil: the whole server's: every account sees it, the oldest one with a channel is told.
   package let accountID: AccountID?
   /// What it is about, as the API names it; empty where there is only one.
   package let subject: String

@@ -6,13 +6,16 @@ import Synchronization
 /// Tells accounts what is wrong: looks for it, writes down what is new together with the messages about it, and sends
 /// those that are due. All it knows stands in the database, so that a new start repeats nothing and loses nothing.
 ///
-/// One message after the other, on the job's thread: a channel that hangs holds up the others for one call, since it is
-/// left alone for the rest of the round.
+/// One message after the other, on the job's thread, from channel to channel, so that those that fail or hang hold up
+/// the others for one call each: they are left alone for the rest of the round, and the next one begins behind them.
 package final class AlertJob: Job {
   package let name = "alerts"
   package let interval = 30.0
   /// Seconds after the start in which no host is judged: what failed last, failed before.
   package static let patience: Int64 = 120
+  /// Seconds after which a round sends no further message: there is something to look for again. A call that was begun
+  /// then may take 15 more.
+  private static let sendingSeconds: Int64 = 30
 
   private let store: Store
   private let sender: AlertSender
@@ -24,6 +27,8 @@ package final class AlertJob: Job {
 
   private struct Memory {
     var diskWasLow = false
+    /// The channel that was called last.
+    var channel = AlertChannelID(rawValue: 0)
     /// What became of messages where that could not be written down: on a full disk none is sent again and again.
     var unsettled: [AlertMessageID: AlertMessageOutcome] = [:]
   }
@@ -45,9 +50,8 @@ package final class AlertJob: Job {
   package func run() throws -> Bool {
     try memory.withLock { memory in
       try look(&memory)
-      try sendDue(&memory)
+      return try sendDue(&memory)
     }
-    return false
   }
 
   /// Whether too little is free where the database lies: less than 512 MiB; and once it is, less than 640, so that it
@@ -70,15 +74,30 @@ package final class AlertJob: Job {
     try store.record(findings, judging: judged, at: now)
   }
 
-  private func sendDue(_ memory: inout Memory) throws {
+  /// One message of each channel in turn, and the next ones of those that took theirs.
+  /// - Returns: whether the time was up before all had their turn.
+  private func sendDue(_ memory: inout Memory) throws -> Bool {
+    let end = now() + Self.sendingSeconds
     var failing: Set<AlertChannelID> = []
-    for due in try store.dueAlertMessages(at: now()) where !failing.contains(due.channel.id) {
-      let outcome = memory.unsettled[due.message.id] ?? send(due)
-      memory.unsettled[due.message.id] = outcome
-      if case .failed = outcome { failing.insert(due.channel.id) }
-      try store.settle(due, outcome, at: now())
-      memory.unsettled[due.message.id] = nil
+    while true {
+      let due = try store.dueAlertMessages(after: memory.channel, at: now()).filter { !failing.contains($0.channel.id) }
+      if due.isEmpty { return false }
+      for one in due {
+        guard now() < end else { return true }
+        memory.channel = one.channel.id
+        if try !settle(one, &memory) { failing.insert(one.channel.id) }
+      }
     }
+  }
+
+  /// - Returns: whether it arrived.
+  private func settle(_ due: DueAlertMessage, _ memory: inout Memory) throws -> Bool {
+    let outcome = memory.unsettled[due.message.id] ?? send(due)
+    memory.unsettled[due.message.id] = outcome
+    try store.settle(due, outcome, at: now())
+    memory.unsettled[due.message.id] = nil
+    if case .sent = outcome { return true }
+    return false
   }
 
   private func send(_ due: DueAlertMessage) -> AlertMessageOutcome {

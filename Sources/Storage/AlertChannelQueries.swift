@@ -57,8 +57,14 @@ extension Store {
     }
   }
 
-  /// What is to be sent now, the longest due first.
-  package func dueAlertMessages(at now: Instant, limit: Int = 100) throws(Failure) -> [DueAlertMessage] {
+  /// What is to be sent now: of each channel the message that has been due for longest, so that no channel's heap hides
+  /// another's.
+  /// - Parameters:
+  ///   - channel: those behind it come first, in order of id, then the others.
+  ///   - limit: channels at most.
+  package func dueAlertMessages(
+    after channel: AlertChannelID = AlertChannelID(rawValue: 0), at now: Instant, limit: Int = 100
+  ) throws(Failure) -> [DueAlertMessage] {
     // No wait is longer than a day: a time beyond that is from a clock that went back since.
     let beyond = now + 2 * 86_400
     return try read { db in
@@ -67,9 +73,11 @@ extension Store {
         sql: """
           SELECT alert_channel.*, message.id AS message_id, code, subject, count, text,
             message.created_at AS message_created_at, attempts
-          FROM alert_message AS message JOIN alert_channel ON alert_channel.id = message.channel_id
-          WHERE due_at <= ? OR due_at > ? ORDER BY due_at, message.id LIMIT ?
-          """, arguments: [now.microseconds, beyond.microseconds, limit]
+          FROM alert_channel JOIN alert_message AS message ON message.id = (
+            SELECT id FROM alert_message WHERE channel_id = alert_channel.id AND (due_at <= ?1 OR due_at > ?2)
+            ORDER BY due_at, id LIMIT 1)
+          ORDER BY alert_channel.id <= ?3, alert_channel.id LIMIT ?4
+          """, arguments: [now.microseconds, beyond.microseconds, channel.rawValue, limit]
       ).compactMap(DueAlertMessage.init(row:))
     }
   }

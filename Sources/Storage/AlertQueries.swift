@@ -59,9 +59,13 @@ extension Store {
   }
 
   private static func channels(for cause: AlertCause, _ db: Database) throws -> [Int64] {
-    guard let account = cause.accountID else { return try Int64.fetchAll(db, sql: "SELECT id FROM alert_channel") }
-    return try Int64.fetchAll(
-      db, sql: "SELECT id FROM alert_channel WHERE account_id = ?", arguments: [account.rawValue])
+    // Of the server hears who runs it, mostly the oldest account; where that has no channel, the oldest that has one:
+    // somebody must.
+    try Int64.fetchAll(
+      db,
+      sql: """
+        SELECT id FROM alert_channel WHERE account_id = coalesce(?, (SELECT min(account_id) FROM alert_channel))
+        """, arguments: [cause.accountID?.rawValue])
   }
 
   private static func insert(_ alert: Alert, _ channel: Int64, at now: Instant, _ transaction: Transaction) throws {

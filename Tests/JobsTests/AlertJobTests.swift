@@ -234,7 +234,7 @@ import Testing
     _ = try job.run()
     #expect(mine.posts.count { $0.body.contains("deliveries_dead") } == 2)
     #expect(mine.posts.count { $0.body.contains("Little room is left where the database lies: 9 MiB are free.") } == 2)
-    #expect(others.posts.map { $0.body.contains("disk_low") } == [true])
+    #expect(others.posts.isEmpty)
     #expect(try bench.store.alerts(of: other.id).map(\.cause.code) == [.diskLow])
   }
 
