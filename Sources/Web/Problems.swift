@@ -105,7 +105,8 @@ extension Problem {
 
   static let tooManyTestCalls = Problem(
     status: 429, code: "too_many_test_calls",
-    detail: "\(Service.mostTestCalls) test calls are under way, and no more are made at once. Try again in a moment.",
+    detail: "Test calls are under way: \(Service.mostTestCallsPerAccount) of an account are made at once, and "
+      + "\(Service.mostTestCalls) of all. Try again in a moment.",
     retryAfter: 5)
 
   static let forwardOff = Problem(

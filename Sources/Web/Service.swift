@@ -9,6 +9,7 @@ import Storage
 /// What every handler works with. One value for the life of the server; requests come from many threads at once.
 package struct Service: Sendable {
   static let mostTestCalls = 4
+  static let mostTestCallsPerAccount = 2
   static let mostWaitingRepeats = 8
 
   let store: Store
@@ -18,8 +19,8 @@ package struct Service: Sendable {
   let outlets: Outlets
   /// How many threads may wait for partners.
   let partnerSeats: PartnerSeats
-  /// Test calls and test leads of all accounts: each holds one of the API's threads for up to 15 s.
-  let testSeats = Seats(Service.mostTestCalls)
+  /// Test calls, test leads and tests of alert channels: each holds one of the API's threads for up to 15 s.
+  let testSeats = Seats(Service.mostTestCalls, share: Service.mostTestCallsPerAccount)
   /// Repeats of a lead that is still being handed over: each holds a thread until that has ended.
   let repeatSeats = Seats(Service.mostWaitingRepeats)
   let alertTests: RateLimit
@@ -49,7 +50,7 @@ package struct Service: Sendable {
     self.metrics = Metrics(routes: routes.routes)
     self.health = HealthCheck(store: store)
     self.gate = try Gate(store: store)
-    // A test holds its thread until the receiver answers.
+    // A test leads to people.
     self.alertTests = try RateLimit(count: 6, seconds: 60)
   }
 

@@ -1,6 +1,9 @@
+import Dispatch
 import Domain
+import Foundation
 import Outbound
 import Storage
+import Synchronization
 import TestReceiver
 import Testing
 
@@ -55,6 +58,28 @@ import Testing
     #expect(mail["delivered"] == "false" && mail["error"]?.contains("BACKNOVA_SENDMAIL") == true)
     for _ in 0..<3 { _ = test(id) }
     #expect(test(id).isProblem(429, "too_many_tests"))
+  }
+
+  /// Each holds a thread until the receiver answers.
+  @Test func `two tests at once, of whatever`() throws {
+    let isOpen = DispatchSemaphore(value: 0)
+    let receiver = try Receiver { connection in
+      guard connection.request() != nil else { return }
+      isOpen.wait()
+      isOpen.signal()
+      connection.send(answer("200 OK"))
+    }
+    let id = make(#"{"kind":"webhook","url":"\#(receiver.url())"}"#)["id"]
+    let refused = Mutex<Answer?>(nil)
+    onThreads(3) { number in
+      if number == 2 { for _ in 0..<2_000 where receiver.requests < 2 { usleep(10_000) } }
+      let answer = test(id)
+      guard number == 2 else { return }
+      refused.withLock { $0 = answer }
+      isOpen.signal()
+    }
+    #expect(refused.withLock { $0?.isProblem(429, "too_many_test_calls") } == true)
+    #expect(receiver.requests == 2 && test(id)["delivered"] == "true")
   }
 
   @Test func `what is deleted or another's is 404`() throws {

@@ -104,7 +104,7 @@ import Testing
     #expect(test(id).isProblem(404, "not_found") && tracker.paths.isEmpty)
   }
 
-  @Test func `only four are made at once`() throws {
+  @Test func `an account makes two at once, all together four`() throws {
     let isOpen = DispatchSemaphore(value: 0)
     let receiver = try Receiver { connection in
       guard connection.request() != nil else { return }
@@ -112,19 +112,32 @@ import Testing
       isOpen.signal()
       connection.send(answer("200 OK"))
     }
-    let id = forward(receiver.url())
-    // The last comes while four are under way; then they are let go.
-    let answers = Mutex<[Answer]>([])
-    onThreads(5) { number in
-      if number == 4 { for _ in 0..<2_000 where receiver.requests < 4 { usleep(10_000) } }
-      let answer = test(id)
-      answers.withLock { $0.append(answer) }
-      if number == 4 { isOpen.signal() }
+    @Sendable func wait(for requests: Int) { for _ in 0..<2_000 where receiver.requests < requests { usleep(10_000) } }
+    let accounts = [account, try bench.account(), try bench.account()]
+    let paths = accounts.map { account in
+      let made = account.send("POST", "/api/v1/forwards", json: #"{"name":"t","url":"\#(receiver.url())"}"#)
+      return "/api/v1/forwards/\(made["id"] ?? "")/test"
     }
-    let (first, others) = answers.withLock { ($0.first, $0.dropFirst()) }
-    #expect(first?.isProblem(429, "too_many_test_calls") == true && first?.header("retry-after") == "5")
-    #expect(others.count == 4 && others.allSatisfy { $0["delivered"] == "true" })
-    #expect(receiver.requests == 4)
-    #expect(test(id)["delivered"] == "true")
+    @Sendable func test(_ number: Int) -> Answer { accounts[number].send("POST", paths[number], json: "{}") }
+    // Two of the first account are under way, then two of the second; then all are let go.
+    let delivered = Atomic(0)
+    let refused = Mutex<[Answer]>([])
+    onThreads(5) { number in
+      guard number == 4 else {
+        while number > 1 && refused.withLock(\.isEmpty) { usleep(10_000) }
+        if test(number / 2)["delivered"] == "true" { delivered.add(1, ordering: .relaxed) }
+        return
+      }
+      for (requests, account) in [(2, 0), (4, 2)] {
+        wait(for: requests)
+        let answer = test(account)
+        refused.withLock { $0.append(answer) }
+      }
+      isOpen.signal()
+    }
+    #expect(refused.withLock { $0.allSatisfy { $0.isProblem(429, "too_many_test_calls") } })
+    #expect(refused.withLock { $0.allSatisfy { $0.header("retry-after") == "5" } })
+    #expect(delivered.load(ordering: .relaxed) == 4 && receiver.requests == 4)
+    for number in 0..<3 { #expect(test(number)["delivered"] == "true") }
   }
 }

@@ -28,6 +28,8 @@ enum AlertChannelHandler {
   static func test(_ call: Call) throws -> Response {
     let channels = try call.store.alertChannels(of: call.account.id)
     guard let channel = channels.first(where: { $0.id.text == call.parameters["id"] }) else { throw Failure.notFound }
+    guard call.service.testSeats.take(call.account.id) else { throw Problem.tooManyTestCalls }
+    defer { call.service.testSeats.leave(call.account.id) }
     guard call.service.alertTests.admits(call.account.id.text, at: call.now) else { throw Problem.tooManyTests }
     let target = call.service.keyring.target(of: channel)
     let result =

@@ -54,8 +54,8 @@ enum DecisionHandler {
   /// A repeat, while the call that brought the lead first is still handing it over. Looks now and then: that is rare, and
   /// the route on disk is the one truth, also where that call's process is gone.
   private static func wait(for lead: LeadID, _ call: Call) throws -> LeadRoute {
-    guard call.service.repeatSeats.take() else { throw Failure.unavailable }
-    defer { call.service.repeatSeats.leave() }
+    guard call.service.repeatSeats.take(call.account.id) else { throw Failure.unavailable }
+    defer { call.service.repeatSeats.leave(call.account.id) }
     let end = ContinuousClock.now + .milliseconds(patience)
     while ContinuousClock.now < end {
       Thread.sleep(forTimeInterval: 0.05)

@@ -14,8 +14,8 @@ enum TestCallHandler {
       currency: call.account.currency)
     // As the job does: one that cannot be read cannot be called either, and the answer says so.
     let url = (try? ForwardTemplate(forward.url))?.url(values) ?? ""
-    guard call.service.testSeats.take() else { throw Problem.tooManyTestCalls }
-    defer { call.service.testSeats.leave() }
+    guard call.service.testSeats.take(call.account.id) else { throw Problem.tooManyTestCalls }
+    defer { call.service.testSeats.leave(call.account.id) }
     let result = DirectCaller.make(Outbound.Call(id: 0, url: url), guarding: call.service.outlets.guarding)
     return .json([
       "request": ["method": "GET", "url": .string(url)], "answer": answer(result), "error": error(result),

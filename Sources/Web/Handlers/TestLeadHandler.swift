@@ -15,8 +15,8 @@ enum TestLeadHandler {
     guard let headers = try? PartnerHeaders(of: partner, call.service.keyring) else {
       throw Problem.badField("headers", "cannot be read with this server's key: set them again")
     }
-    guard call.service.testSeats.take() else { throw Problem.tooManyTestCalls }
-    defer { call.service.testSeats.leave() }
+    guard call.service.testSeats.take(call.account.id) else { throw Problem.tooManyTestCalls }
+    defer { call.service.testSeats.leave(call.account.id) }
     let answer = call.service.outlets.partners.hand(try contact(), values(call), to: partner, headers: headers.all)
     return .json([
       "partner": .string(partner.slug), "delivery": .string(answer.end.outcome.rawValue),
