@@ -401,6 +401,7 @@ CREATE TABLE forward_tally (
   dead INTEGER NOT NULL,
   delivered_at INTEGER, -- the last one
   failed_at INTEGER,    -- the last attempt in vain
+  failing_since INTEGER, -- the first one in vain since the last delivery; NULL: none, or nothing waits any more
   failed_status INTEGER,
   failure TEXT
 ) STRICT;

@@ -15,7 +15,7 @@ struct AlertFindings {
       + Self.disk(free: store.freeBytes(), wasLow: diskWasLow)
   }
 
-  /// Forwards whose deliveries were given up, and hosts that take nothing: one of a host, however many forwards it has.
+  /// Forwards whose deliveries were given up, and hosts that take nothing.
   private func forwards() throws(Failure) -> [AlertFinding] {
     let troubled = try store.troubledForwards(at: now)
     let dead = troubled.filter { $0.dead > 0 }.map { one in
@@ -24,18 +24,27 @@ struct AlertFindings {
         label: AlertText.shown(one.forward.name),
         detail: one.words, count: one.dead)
     }
-    var hosts: [AlertCause: AlertFinding] = [:]
-    for one in troubled where one.isFailing {
-      let host = ForwardURL(one.forward.url, for: guarding).host
-      let cause = AlertCause(
-        .hostFailing, of: one.forward.accountID, subject: host.isEmpty ? one.forward.id.text : host)
-      if hosts[cause] == nil {
-        hosts[cause] = AlertFinding(
+    return dead + (try hosts(troubled.filter(\.isFailing)))
+  }
+
+  /// One of a host, however many forwards it has; none of one that took something from another forward.
+  private func hosts(_ failing: [TroubledForward]) throws(Failure) -> [AlertFinding] {
+    var findings: [AlertCause: AlertFinding] = [:]
+    for account in Set(failing.map(\.forward.accountID)) {
+      let working = Set(try store.urlsDeliveredTo(of: account, at: now).map(host))
+      for one in failing where one.forward.accountID == account {
+        let host = host(one.forward.url)
+        let cause = AlertCause(.hostFailing, of: account, subject: host.isEmpty ? one.forward.id.text : host)
+        guard findings[cause] == nil, host.isEmpty || !working.contains(host) else { continue }
+        findings[cause] = AlertFinding(
           cause, label: host.isEmpty ? AlertText.shown(one.forward.name) : host, detail: one.words)
       }
     }
-    return dead + hosts.values.sorted { $0.cause.subject < $1.cause.subject }
+    return findings.values.sorted { $0.cause.subject < $1.cause.subject }
   }
+
+  /// Its name and port; empty: the URL names none.
+  private func host(_ url: String) -> String { ForwardURL(url, for: guarding).host }
 
   /// One of a postback key, however many words it brings.
   private func unmappedWords() throws(Failure) -> [AlertFinding] {

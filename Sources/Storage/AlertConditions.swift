@@ -6,7 +6,7 @@ package struct TroubledForward: Sendable {
   package let forward: Forward
   /// Deliveries that were given up.
   package let dead: Int
-  /// Whether an hour or more has passed in which attempts failed, none arrived, and something waited.
+  /// Whether for an hour or more attempts have failed, none has arrived, and something has waited.
   package let isFailing: Bool
   /// Of the last attempt in vain.
   package let failedStatus: Int?
@@ -25,17 +25,29 @@ extension Store {
         db,
         sql: """
           SELECT forward.*, dead, failed_status, failure,
-            active AND coalesce(failed_at, 0) > coalesce(delivered_at, 0) AND coalesce(delivered_at, 0) <= ?1
-              AND EXISTS (SELECT 1 FROM delivery WHERE state = 'due' AND forward_id = forward.id AND due_at > 0
-                AND delivery.id < ?2 AND attempts > 0) AS is_failing
+            active AND coalesce(failing_since <= ?, FALSE) AND EXISTS (
+              SELECT 1 FROM delivery WHERE state = 'due' AND forward_id = forward.id AND due_at > 0) AS is_failing
           FROM forward_tally JOIN forward ON forward.id = forward_id
           WHERE deleted_at IS NULL AND (dead > 0 OR is_failing) ORDER BY forward.id
-          """, arguments: [hourAgo.microseconds, IDSource.first(at: hourAgo)]
+          """, arguments: [hourAgo.microseconds]
       ).map { row in
         TroubledForward(
           forward: Forward(row: row), dead: row["dead"], isFailing: row["is_failing"],
           failedStatus: row["failed_status"], failure: row["failure"])
       }
+    }
+  }
+
+  /// URLs, as templates, of an account's forwards that something was delivered to within the hour; also of those that
+  /// were switched off or deleted since.
+  package func urlsDeliveredTo(of account: AccountID, at now: Instant) throws(Failure) -> [String] {
+    try read { db in
+      try String.fetchAll(
+        db,
+        sql: """
+          SELECT url FROM forward JOIN forward_tally ON forward_id = forward.id
+          WHERE account_id = ? AND delivered_at > ?
+          """, arguments: [account.rawValue, (now - Self.failingSeconds).microseconds])
     }
   }
 }

@@ -124,6 +124,7 @@ extension Store {
         db, sql: "SELECT * FROM forward WHERE account_id = ? AND id = ? AND deleted_at IS NULL",
         arguments: [account.rawValue, id.rawValue])
       guard var forward = row.map(Forward.init(row:)) else { throw Failure.notFound }
+      let before = forward
       change(&forward)
       try db.run(
         """
@@ -131,6 +132,10 @@ extension Store {
         WHERE account_id = ? AND id = ?
         """, forward.name, forward.url, forward.storedStatuses, forward.storedStatusMap, forward.source,
         forward.isActive, account.rawValue, id.rawValue)
+      if forward.url != before.url || forward.isActive != before.isActive {
+        // What failed until now says nothing of another host, nor of the time while it was off.
+        try db.run("UPDATE forward_tally SET failing_since = NULL WHERE forward_id = ?", id.rawValue)
+      }
       return forward
     }
   }

@@ -210,30 +210,44 @@ private struct ForwardTally {
   private var deliveredAt: Instant?
   /// The last one in vain.
   private var failed: DeliveryAttempt?
+  /// The first one in vain after the last delivery.
+  private var failingSince: Instant?
 
   mutating func count(_ outcome: DeliveryOutcome) {
     switch outcome.verdict {
     case .delivered:
       delivered += 1
       deliveredAt = outcome.attempt.at
+      failingSince = nil
       return
     case .dead: dead += 1
     case .retry, .back: break
     }
     failed = outcome.attempt
+    failingSince = failingSince ?? outcome.attempt.at
   }
 
   func add(to forward: Int64, _ db: Database) throws {
     try db.run(
       """
-      INSERT INTO forward_tally (forward_id, delivered, dead, delivered_at, failed_at, failed_status, failure)
-      VALUES (?, ?, ?, ?, ?, ?, ?)
+      INSERT INTO forward_tally (forward_id, delivered, dead, delivered_at, failed_at, failed_status, failure,
+        failing_since)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT DO UPDATE SET delivered = delivered + excluded.delivered, dead = dead + excluded.dead,
         delivered_at = coalesce(excluded.delivered_at, delivered_at),
         failed_status = iif(excluded.failed_at IS NULL, failed_status, excluded.failed_status),
         failure = iif(excluded.failed_at IS NULL, failure, excluded.failure),
-        failed_at = coalesce(excluded.failed_at, failed_at)
+        failed_at = coalesce(excluded.failed_at, failed_at),
+        failing_since = iif(excluded.delivered_at IS NULL, coalesce(failing_since, excluded.failing_since),
+          excluded.failing_since)
       """, forward, delivered, dead, deliveredAt?.microseconds, failed?.at.microseconds, failed?.status,
-      failed?.failure)
+      failed?.failure, failingSince?.microseconds)
+    guard dead > 0 else { return }
+    // Where nothing waits, nothing fails: what is sent next, be it an old one sent again, begins anew.
+    try db.run(
+      """
+      UPDATE forward_tally SET failing_since = NULL WHERE forward_id = ?1 AND NOT EXISTS (
+        SELECT 1 FROM delivery WHERE state = 'due' AND forward_id = ?1 AND due_at > 0)
+      """, forward)
   }
 }
