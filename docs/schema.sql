@@ -248,6 +248,18 @@ CREATE TABLE lead_attempt (
   CHECK ((outcome IS NULL) = (cause IS NULL) AND (outcome IS NULL) = (milliseconds IS NULL))
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE partner_streak (
+  -- A partner's newest attempts in vain, one after the other; no row: it took the last lead. Written only where an
+  -- attempt was in vain or ends such a row, so that a lead that is taken costs nothing here.
+  account_id INTEGER NOT NULL,
+  partner TEXT NOT NULL,
+  failed INTEGER NOT NULL CHECK (failed > 0),
+  unanswered INTEGER NOT NULL CHECK (unanswered BETWEEN 0 AND failed), -- the newest of these without a whole answer
+  cause TEXT NOT NULL, -- of the last one
+  last_at INTEGER NOT NULL, -- when that ended
+  PRIMARY KEY (account_id, partner)
+) STRICT, WITHOUT ROWID;
+
 CREATE INDEX lead_attempt_open ON lead_attempt (began_at) WHERE outcome IS NULL;
 
 CREATE TABLE postback (

@@ -54,6 +54,7 @@ extension Transaction {
     _ attempt: OpenLeadAttempt, _ end: AttemptEnd, _ route: LeadRoute, next: [Candidate], at now: Instant
   ) throws -> RouteStep {
     try changingRoute(of: attempt.lead, in: attempt.account) {
+      try PartnerStreak.count(end, of: attempt, at: now, db)
       let mayHaveArrived = try attempt.followsUnknown(db)
       if end.outcome == .unknown, !mayHaveArrived, let again = try sameAgain(attempt, next) {
         try attempt.write(end, keepsCounts: false, db)

@@ -3,49 +3,54 @@ import GRDB
 
 /// How the newest attempts at a partner went, one after the other, back to the last one that it took.
 package struct PartnerStreak: Equatable, Sendable {
+  /// Seconds without an attempt after which one begins anew.
+  static let keptSeconds: Int64 = 86_400
+
   package let accountID: AccountID
   package let partner: String
   /// Attempts in vain.
-  package fileprivate(set) var failed = 0
+  package let failed: Int
   /// Of these the newest ones that got no whole answer.
-  package fileprivate(set) var unanswered = 0
+  package let unanswered: Int
   /// Of the newest attempt.
   package let cause: AttemptCause
 }
 
-extension Store {
-  /// Hours that are looked back, and attempts of all accounts at most.
-  private static let streakHours: Int64 = 24
-  private static let streakAttempts = 5_000
+extension PartnerStreak {
+  /// Counts the end of an attempt, in its transaction.
+  static func count(_ end: AttemptEnd, of attempt: OpenLeadAttempt, at now: Instant, _ db: Database) throws {
+    let (account, partner) = (attempt.account.rawValue, attempt.partner)
+    // What a crash left open says nothing of the partner.
+    guard end.cause != .crash else { return }
+    guard end.outcome != .accepted else {
+      return try db.run("DELETE FROM partner_streak WHERE account_id = ? AND partner = ?", account, partner)
+    }
+    try db.run(
+      """
+      INSERT INTO partner_streak (account_id, partner, failed, unanswered, cause, last_at) VALUES (?, ?, 1, ?, ?, ?)
+      ON CONFLICT DO UPDATE SET failed = 1 + iif(last_at <= ?6, 0, failed),
+        unanswered = excluded.unanswered * (1 + iif(last_at <= ?6, 0, unanswered)), cause = excluded.cause,
+        last_at = excluded.last_at
+      """, account, partner, end.outcome == .declined ? 0 : 1, end.cause.rawValue, now.microseconds,
+      (now - keptSeconds).microseconds)
+  }
+}
 
-  /// Partners whose newest attempt was in vain.
+extension Store {
+  /// Partners whose newest attempt was in vain, and less than a day ago.
   package func partnerStreaks(at now: Instant) throws(Failure) -> [PartnerStreak] {
-    let rows = try read { db in
+    try read { db in
       try db.rows(
         """
-        SELECT account_id, partner, outcome, cause FROM lead_attempt WHERE lead_id >= ? AND outcome IS NOT NULL
-        ORDER BY lead_id DESC, number DESC LIMIT ?
-        """, IDSource.first(at: now - Self.streakHours * 3_600), Self.streakAttempts
+        SELECT account_id, partner, failed, unanswered, cause FROM partner_streak WHERE last_at > ?
+        ORDER BY account_id, partner
+        """, (now - PartnerStreak.keptSeconds).microseconds
       ) {
-        (
-          AccountID(rawValue: Int64($0.integer(0) ?? 0)), $0.text(1) ?? "",
-          $0.text(2).flatMap(AttemptOutcome.init(rawValue:)), $0.text(3).flatMap(AttemptCause.init(rawValue:))
-        )
+        PartnerStreak(
+          accountID: AccountID(rawValue: Int64($0.integer(0) ?? 0)), partner: $0.text(1) ?? "",
+          failed: $0.integer(2) ?? 0, unanswered: $0.integer(3) ?? 0,
+          cause: $0.text(4).flatMap(AttemptCause.init(rawValue:)) ?? .crash)
       }
     }
-    var streaks: [AccountID: [String: PartnerStreak]] = [:]
-    var ended: [AccountID: Set<String>] = [:]
-    for (account, partner, outcome, cause) in rows where ended[account]?.contains(partner) != true {
-      guard outcome != .accepted else {
-        ended[account, default: []].insert(partner)
-        continue
-      }
-      var streak =
-        streaks[account]?[partner] ?? PartnerStreak(accountID: account, partner: partner, cause: cause ?? .crash)
-      if outcome != .declined && streak.unanswered == streak.failed { streak.unanswered += 1 }
-      streak.failed += 1
-      streaks[account, default: [:]][partner] = streak
-    }
-    return streaks.values.flatMap(\.values).sorted { ($0.accountID, $0.partner) < ($1.accountID, $1.partner) }
   }
 }

@@ -68,4 +68,37 @@ import Testing
     bench.pass(2 * 86_400)
     #expect(try alerts() == [])
   }
+
+  @Test func othersLeadsDoNotHideIt() throws {
+    try partner("a")
+    for _ in 0..<5 { try offer(.notSent, .connectionRefused) }
+    try bench.addAttempts(6_000, of: try bench.another())
+    #expect(try alerts().count == 1)
+  }
+
+  @Test func anAnswerBreaksTheSilence() throws {
+    try partner("a")
+    for _ in 0..<4 { try offer(.notSent, .connectionRefused) }
+    try offer(.declined, .refusedStatus)
+    try offer(.unknown, .timedOut)
+    #expect(try alerts() == [])
+  }
+
+  /// A server that stops leaves all its attempts open at once.
+  @Test func aCrashSaysNothingOfThePartner() throws {
+    try partner("a")
+    for _ in 0..<6 { try offer(.unknown, .crash) }
+    #expect(try alerts() == [])
+  }
+
+  @Test func aDayWithoutAttemptsBeginsAnew() throws {
+    try partner("a")
+    for _ in 0..<4 { try offer(.notSent, .connectionRefused) }
+    bench.pass(86_400)
+    for _ in 0..<4 { try offer(.notSent, .connectionRefused) }
+    #expect(try alerts() == [])
+    bench.pass(86_000)
+    try offer(.notSent, .connectionRefused)
+    #expect(try alerts().first?.contains("did not take the last 5 leads") == true)
+  }
 }

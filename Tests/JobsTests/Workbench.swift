@@ -89,6 +89,23 @@ final class Workbench: Sendable {
     }
   }
 
+  /// Attempts that a partner took, without their leads.
+  func addAttempts(_ count: Int, of account: Account) throws {
+    var configuration = Configuration()
+    configuration.foreignKeysEnabled = false
+    let file = try DatabaseQueue(
+      path: folder.appendingPathComponent("backnova.db").path, configuration: configuration)
+    defer { try? file.close() }
+    try file.write { db in
+      try db.execute(
+        sql: """
+          WITH RECURSIVE number (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < ?)
+          INSERT INTO lead_attempt (lead_id, number, account_id, partner, began_at, outcome, cause, milliseconds)
+          SELECT ? + n, 1, ?, 'b', 0, 'accepted', 'took_it', 1 FROM number
+          """, arguments: [count, Int64.max / 2, account.id.rawValue])
+    }
+  }
+
   /// `state attempts` of every delivery, in order of id.
   func deliveries() throws -> [String] {
     let file = try DatabaseQueue(path: folder.appendingPathComponent("backnova.db").path)

@@ -125,7 +125,7 @@ static void name_click(char *click, i64 number, int random) {
 static sqlite3_stmt *begin, *commit, *find_key, *take_quota, *find_duplicate, *insert_visit, *count_visits, *see_domain,
   *insert_lead, *insert_contact, *insert_key, *find_unmatched, *find_leads, *find_conversions, *insert_conversion,
   *update_conversion, *insert_postback, *insert_delivery, *find_route, *take_cap, *insert_route, *insert_attempt, *end_attempt,
-  *end_route;
+  *end_route, *end_streak;
 
 // One of the two tables of sums: an update; where there is no such row, the question whether there may be, an upsert.
 struct rollup { int columns; sqlite3_stmt *update, *allowed, *upsert; };
@@ -177,6 +177,7 @@ static void prepare_all(void) {
     " VALUES (?, 1, ?, 'pp-one', ?, ?, ?)");
   end_attempt = prepare("UPDATE lead_attempt SET outcome = 'accepted', cause = 'took_it', status = 200, milliseconds = 120"
     " WHERE lead_id = ? AND number = 1");
+  end_streak = prepare("DELETE FROM partner_streak WHERE account_id = ? AND partner = 'pp-one'");
   end_route = prepare("UPDATE route SET delivery = 'accepted', accepted_id = ?2 WHERE lead_id = ?1");
   find_conversions = prepare("SELECT * FROM conversion WHERE account_id = ? AND click_id = ?");
   update_conversion = prepare("UPDATE conversion SET txid = ?, status = ?, payout = ?, expects_payout = 0, currency = ?,"
@@ -272,6 +273,7 @@ static void settle(const struct lead *l, struct batch *b) {
   i64 delivered[SUMS] = {0, 0, 0, 0, 1};
   bind(find_route, "i", l->id); finish(find_route);
   bind(end_attempt, "i", l->id); finish(end_attempt);
+  bind(end_streak, "i", l->account); finish(end_streak);
   bind(end_route, "ii", l->id, l->id + 1); finish(end_route);
   if (b) add_sums(b, l, delivered);
 }
