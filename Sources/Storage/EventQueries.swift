@@ -46,7 +46,7 @@ extension Store {
   /// Nil where there is no such lead.
   package func event(
     _ id: LeadID, of account: AccountID
-  ) throws(Failure) -> (event: Event, postbacks: [LoggedPostback], deliveries: [Delivery])? {
+  ) throws(Failure) -> (event: Event, postbacks: [LoggedPostback], deliveries: [LoggedDelivery])? {
     try read { db in
       let find = try db.cachedStatement(sql: "SELECT * FROM lead WHERE account_id = ? AND id = ?")
       guard let event = try Self.events(find, [account.rawValue, id.rawValue], db).first else { return nil }
@@ -55,8 +55,8 @@ extension Store {
         postbacks += try LoggedPostback.chain(
           endingIn: conversion.lastPostbackID, account, most: Self.mostMessages - postbacks.count, db)
       }
-      let deliveries = try postbacks.flatMap { try Delivery.following($0.id, db) }
-      return (event, postbacks.sorted { $0.id < $1.id }, deliveries.sorted { $0.id < $1.id })
+      let deliveries = try postbacks.flatMap { try LoggedDelivery.following($0.id, db) }
+      return (event, postbacks.sorted { $0.id < $1.id }, deliveries.sorted { $0.delivery.id < $1.delivery.id })
     }
   }
 

@@ -54,12 +54,6 @@ extension Transaction {
 }
 
 extension Delivery {
-  /// What trackers were told because of a message.
-  static func following(_ postback: PostbackID, _ db: Database) throws -> [Delivery] {
-    let find = try db.cachedStatement(sql: "SELECT * FROM delivery WHERE postback_id = ? ORDER BY id")
-    return try Row.fetchAll(find, arguments: [postback.rawValue]).map(Delivery.init(row:))
-  }
-
   init(row: Row) {
     self.init(
       id: DeliveryID(rawValue: row["id"]), accountID: AccountID(rawValue: row["account_id"]),

@@ -49,12 +49,15 @@ extension JSONValue {
     ]
   }
 
-  static func delivery(_ delivery: Delivery) -> JSONValue {
-    [
+  static func delivery(_ logged: LoggedDelivery) -> JSONValue {
+    let delivery = logged.delivery
+    return [
       "id": .string(delivery.id.text), "forward_id": .string(delivery.forwardID.text),
+      "forward_name": .string(logged.forwardName),
       "postback_id": .string(delivery.postbackID.text), "created_at": .time(delivery.createdAt),
       "status": .string(delivery.status.rawValue), "payout": .money(delivery.payout),
       "amount": .money(delivery.amount), "txid": .text(delivery.txid), "raw_status": .text(delivery.rawStatus),
+      "state": .string(logged.state.rawValue), "settled_at": .time(logged.settledAt),
     ]
   }
 }

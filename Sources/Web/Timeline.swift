@@ -5,7 +5,7 @@ import Storage
 /// A lead's story in order of time: what happened, when, and why.
 enum Timeline {
   static func entries(
-    _ event: Event, _ postbacks: [LoggedPostback], _ deliveries: [Delivery], at now: Instant
+    _ event: Event, _ postbacks: [LoggedPostback], _ deliveries: [LoggedDelivery], at now: Instant
   ) -> [JSONValue] {
     let lead = event.lead
     let decided = Entry(
@@ -26,10 +26,12 @@ enum Timeline {
         text: message.said, cause: message.cause(at: now))
     }
     let said = Dictionary(postbacks.map { ($0.id, $0.said) }) { first, _ in first }
-    let told = deliveries.map { delivery in
-      Entry(
+    let told = deliveries.map { logged in
+      let delivery = logged.delivery
+      return Entry(
         at: delivery.createdAt, number: delivery.id.rawValue, what: "forward", id: delivery.id.text,
-        text: "The tracker is told \(delivery.status.rawValue), worth \(delivery.payout.text).",
+        text:
+          "Forward \(logged.forwardName): \(delivery.status.rawValue), worth \(delivery.payout.text): \(logged.state.words).",
         cause: said[delivery.postbackID] ?? "A message that is no longer kept changed the conversion.")
     }
     let erased = lead.erasedAt.map { at in
@@ -54,6 +56,17 @@ enum Timeline {
 
     var json: JSONValue {
       ["at": .time(at), "what": .string(what), "id": .string(id), "text": .string(text), "cause": .string(cause)]
+    }
+  }
+}
+
+extension LoggedDelivery.State {
+  fileprivate var words: String {
+    switch self {
+    case .due: "waits"
+    case .delivered: "delivered"
+    case .dead: "given up"
+    case .dropped: "dropped, since a newer one tells it or it is not wanted any more"
     }
   }
 }

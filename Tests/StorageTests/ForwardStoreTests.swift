@@ -86,7 +86,7 @@ import Testing
     try bench.postback("sale 4", click: "C", of: account)
     let lead = try bench.lead(.of(account, at: Workbench.now + 3_600, click: "C"))
     let event = try #require(try store.event(lead.id, of: account.id))
-    #expect(event.deliveries.map(\.createdAt) == [Workbench.now + 3_600])
+    #expect(event.deliveries.map(\.delivery.createdAt) == [Workbench.now + 3_600])
     #expect(event.event.conversions.map(\.createdAt) == [Workbench.now])
   }
 
@@ -102,7 +102,9 @@ import Testing
     #expect(try told(forward) == ["approved 4"])
     let event = try #require(try store.events(ofClick: "C", of: account.id).first)
     let deliveries = try #require(try store.event(event.lead.id, of: account.id)).deliveries
-    #expect(deliveries.map(\.amount) == [Money(micros: 4_000_000)] && deliveries.map(\.rawStatus) == ["odd"])
+    #expect(
+      deliveries.map(\.delivery.amount) == [Money(micros: 4_000_000)] && deliveries.map(\.delivery.rawStatus) == ["odd"]
+    )
   }
 
   @Test func anAccountHasOnlySoManyForwards() throws {
