@@ -31,8 +31,8 @@ package struct BackfillCount: Equatable, Sendable {
 package struct BackfillLimits: Sendable {
   /// Conversions that one read goes through, in the range or not. More than a click may have.
   package var page = 2_000
-  /// Deliveries of one transaction: others' writes wait for it.
-  package var batch = 100
+  /// Deliveries of one transaction.
+  package var batch = DeliveryLimits.perTransaction
   /// Deliveries, and conversions of the range, after which one call ends; it says where to go on. Less than a page more.
   package var deliveries = 10_000
   package var conversions = 100_000
@@ -42,7 +42,7 @@ package struct BackfillLimits: Sendable {
 
 extension Store {
   /// Tells a forward of conversions that it was not told of: those in a span of time whose class and worth are not what
-  /// it was told last, dead deliveries aside. What changes meanwhile is told by the change itself, and once.
+  /// it was told last, dead and dropped deliveries aside. What changes meanwhile is told by the change itself, and once.
   ///
   /// Works in short reads and transactions; where it ends early, another call does the rest and nothing twice.
   /// - Parameter clickID: goes on behind this click.
@@ -151,14 +151,12 @@ private struct BackfillPage {
 }
 
 extension ForwardID {
-  /// Messages that the writer follows back: those that may have come since the conversion was looked at.
-  fileprivate static let writersDepth = 100
-
   /// Whether what a forward was told last of a conversion, or is about to be, is its class and worth of now. Deliveries
-  /// are found by the messages that they followed, with the index that there is; one that is dead told nothing.
+  /// are found by the messages that they followed, with the index that there is; one that is dead or
+  /// was dropped told nothing.
   /// - Parameters:
   ///   - cause: the message that made it what it is; looked at however far back it is.
-  ///   - depth: messages that are followed back.
+  ///   - depth: messages that are followed back; the writer needs those that may have come since it was looked at.
   fileprivate func knows(_ conversion: Conversion, cause: PostbackID, depth: Int, _ db: Database) throws -> Bool {
     try db.integer(
       """
@@ -168,7 +166,7 @@ extension ForwardID {
         SELECT postback.id, postback.previous_id FROM message JOIN postback ON postback.id = message.previous_id
         LIMIT ?)
       SELECT status = ? AND payout = ? FROM delivery INDEXED BY delivery_by_postback
-      WHERE postback_id IN (SELECT id FROM message UNION SELECT ?) AND forward_id = ? AND state <> 'dead'
+      WHERE postback_id IN (SELECT id FROM message UNION SELECT ?) AND forward_id = ? AND state IN ('due', 'delivered')
       ORDER BY id DESC LIMIT 1
       """, conversion.lastPostbackID.rawValue, depth, conversion.status.rawValue, conversion.worth.micros,
       cause.rawValue, rawValue) == 1
@@ -187,7 +185,7 @@ extension Transaction {
       $0.isUnchanged(since: untold.conversion)
     }
     guard let forward, let conversion, forward.isTold(conversion.status, source: untold.source),
-      try !forward.id.knows(conversion, cause: untold.cause.id, depth: ForwardID.writersDepth, db)
+      try !forward.id.knows(conversion, cause: untold.cause.id, depth: DeliveryLimits.messagesFollowed, db)
     else { return false }
     try deliver(
       conversion, to: forward.id, postback: untold.cause.id, amount: untold.cause.amount, click: untold.clickID,
