@@ -366,6 +366,7 @@ CREATE TABLE delivery (
   click_id TEXT NOT NULL,
   lead_id INTEGER NOT NULL REFERENCES lead,
   postback_id INTEGER NOT NULL, -- what changed it
+  opened_by INTEGER NOT NULL, -- the conversion's: names it, whatever txid it gets
   txid TEXT,
   status TEXT NOT NULL CHECK (status IN ('approved', 'pending', 'rejected', 'chargeback')),
   payout INTEGER NOT NULL CHECK (payout >= 0), -- what it is worth with this change
@@ -373,7 +374,8 @@ CREATE TABLE delivery (
   raw_status TEXT,
   currency TEXT,
   created_at INTEGER NOT NULL,
-  state TEXT NOT NULL CHECK (state IN ('due', 'delivered', 'dead')),
+  -- dropped: was dead, and a replay found nothing to tell: a newer one tells it, or it is not wanted any more.
+  state TEXT NOT NULL CHECK (state IN ('due', 'delivered', 'dead', 'dropped')),
   -- When it is sent. 0: at once, as it was written. In flight: when its lease ends, and it is sent again.
   -- 9223372036854775807: not before an earlier one of its click and forward is settled, which gives it its time.
   due_at INTEGER NOT NULL,

@@ -35,9 +35,14 @@ package struct Forward: Equatable, Sendable {
     self.createdAt = createdAt
   }
 
+  /// Whether it is to be told, now or once it is on again, of a conversion of that class whose lead came from that source.
+  package func wants(_ status: ConversionStatus, source: String) -> Bool {
+    statuses.contains(status) && (self.source == nil || self.source == source)
+  }
+
   /// Whether it is told of a conversion of that class whose lead came from that source.
   package func isTold(_ status: ConversionStatus, source: String) -> Bool {
-    isActive && statuses.contains(status) && (self.source == nil || self.source == source)
+    isActive && wants(status, source: source)
   }
 }
 
@@ -50,6 +55,8 @@ package struct Delivery: Equatable, Sendable {
   package let leadID: LeadID
   /// The message that changed the conversion.
   package let postbackID: PostbackID
+  /// The message that opened the conversion: names it, whatever it is like by now.
+  package let openedBy: PostbackID
   package let txid: String?
   package let status: ConversionStatus
   /// What the conversion is worth with this change: 0 once rejected or charged back.
@@ -62,7 +69,8 @@ package struct Delivery: Equatable, Sendable {
 
   package init(
     id: DeliveryID, accountID: AccountID, forwardID: ForwardID, clickID: String, leadID: LeadID, postbackID: PostbackID,
-    txid: String?, status: ConversionStatus, payout: Money, amount: Money?, rawStatus: String?, currency: String?,
+    openedBy: PostbackID, txid: String?, status: ConversionStatus, payout: Money, amount: Money?, rawStatus: String?,
+    currency: String?,
     createdAt: Instant
   ) {
     self.id = id
@@ -71,6 +79,7 @@ package struct Delivery: Equatable, Sendable {
     self.clickID = clickID
     self.leadID = leadID
     self.postbackID = postbackID
+    self.openedBy = openedBy
     self.txid = txid
     self.status = status
     self.payout = payout

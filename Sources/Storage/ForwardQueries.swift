@@ -46,7 +46,7 @@ extension Transaction {
   ) throws {
     try Delivery(
       id: DeliveryID(rawValue: ids.next(at: now)), accountID: account, forwardID: forward, clickID: clickID,
-      leadID: conversion.leadID, postbackID: postback, txid: conversion.txid,
+      leadID: conversion.leadID, postbackID: postback, openedBy: conversion.openedBy, txid: conversion.txid,
       status: conversion.status, payout: conversion.worth, amount: amount, rawStatus: conversion.rawStatus,
       currency: conversion.currency, createdAt: now
     ).insert(db)
@@ -59,7 +59,8 @@ extension Delivery {
       id: DeliveryID(rawValue: row["id"]), accountID: AccountID(rawValue: row["account_id"]),
       forwardID: ForwardID(rawValue: row["forward_id"]), clickID: row["click_id"],
       leadID: LeadID(rawValue: row["lead_id"]), postbackID: PostbackID(rawValue: row["postback_id"]),
-      txid: row["txid"], status: ConversionStatus(rawValue: row["status"]) ?? .pending,
+      openedBy: PostbackID(rawValue: row["opened_by"]), txid: row["txid"],
+      status: ConversionStatus(rawValue: row["status"]) ?? .pending,
       payout: Money(micros: row["payout"]), amount: (row["amount"] as Int64?).map(Money.init(micros:)),
       rawStatus: row["raw_status"], currency: row["currency"], createdAt: Instant(microseconds: row["created_at"]))
   }
@@ -67,11 +68,12 @@ extension Delivery {
   fileprivate func insert(_ db: Database) throws {
     try db.run(
       """
-      INSERT INTO delivery (id, account_id, forward_id, click_id, lead_id, postback_id, txid, status, payout, amount,
-        raw_status, currency, created_at, state, due_at, attempts)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'due', 0, 0)
-      """, id.rawValue, accountID.rawValue, forwardID.rawValue, clickID, leadID.rawValue, postbackID.rawValue, txid,
-      status.rawValue, payout.micros, amount?.micros, rawStatus, currency, createdAt.microseconds)
+      INSERT INTO delivery (id, account_id, forward_id, click_id, lead_id, postback_id, opened_by, txid, status, payout,
+        amount, raw_status, currency, created_at, state, due_at, attempts)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'due', 0, 0)
+      """, id.rawValue, accountID.rawValue, forwardID.rawValue, clickID, leadID.rawValue, postbackID.rawValue,
+      openedBy.rawValue, txid, status.rawValue, payout.micros, amount?.micros, rawStatus, currency,
+      createdAt.microseconds)
   }
 }
 

@@ -13,7 +13,8 @@ import Testing
       Delivery(
         id: DeliveryID(rawValue: 5), accountID: AccountID(rawValue: 1), forwardID: ForwardID(rawValue: 2),
         clickID: click,
-        leadID: LeadID(rawValue: 3), postbackID: PostbackID(rawValue: 4), txid: txid, status: status, payout: payout,
+        leadID: LeadID(rawValue: 3), postbackID: PostbackID(rawValue: 4), openedBy: PostbackID(rawValue: 4), txid: txid,
+        status: status, payout: payout,
         amount: amount, rawStatus: raw, currency: currency, createdAt: Instant(microseconds: 1_800_000_000_999_999)),
       statusMap: map, source: source, partner: partner, currency: "EUR")
   }

@@ -22,9 +22,9 @@ struct ForwardHealthTests {
     try SQLiteFile.execute(
       """
       WITH RECURSIVE up (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM up WHERE n < \(count))
-      INSERT INTO delivery (account_id, forward_id, click_id, lead_id, postback_id, status, payout, created_at,
-          state, due_at, attempts)
-        SELECT account_id, forward_id, 'x', lead_id, postback_id, 'approved', 0, created_at + n, 'due', \(dueAt), 0
+      INSERT INTO delivery (account_id, forward_id, click_id, lead_id, postback_id, opened_by, status, payout,
+          created_at, state, due_at, attempts)
+        SELECT account_id, forward_id, 'x', lead_id, postback_id, opened_by, 'approved', 0, created_at + n, 'due', \(dueAt), 0
         FROM (SELECT * FROM delivery ORDER BY id LIMIT 1), up
       """, on: bench.path)
   }

@@ -97,9 +97,9 @@ struct WaitTests {
     try SQLiteFile.execute(
       """
       WITH RECURSIVE up (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM up WHERE n < 2500)
-      INSERT INTO delivery (id, account_id, forward_id, click_id, lead_id, postback_id, status, payout, created_at,
-          state, due_at, attempts)
-        SELECT n, account_id, forward_id, 'x' || n, lead_id, postback_id, 'approved', 0, 0, 'due', due_at, 1
+      INSERT INTO delivery (id, account_id, forward_id, click_id, lead_id, postback_id, opened_by, status, payout,
+          created_at, state, due_at, attempts)
+        SELECT n, account_id, forward_id, 'x' || n, lead_id, postback_id, opened_by, 'approved', 0, 0, 'due', due_at, 1
         FROM delivery, up;
       INSERT INTO delivery_attempt (delivery_id, number, at, status, milliseconds, answer)
         SELECT id, 1, 0, iif(id % 1000 = 0, 500, 404), 1, '' FROM delivery WHERE id <= 2500

@@ -39,7 +39,8 @@ enum TestCallHandler {
     let amount = Money(micros: 10_000)
     return Delivery(
       id: DeliveryID(rawValue: 0), accountID: forward.accountID, forwardID: forward.id, clickID: mark,
-      leadID: LeadID(rawValue: 0), postbackID: PostbackID(rawValue: 0), txid: mark, status: status,
+      leadID: LeadID(rawValue: 0), postbackID: PostbackID(rawValue: 0), openedBy: PostbackID(rawValue: 0), txid: mark,
+      status: status,
       payout: status == .approved || status == .pending ? amount : .zero, amount: amount, rawStatus: mark,
       currency: nil, createdAt: now)
   }
