@@ -1,4 +1,6 @@
 import Domain
+import Foundation
+import GRDB
 import Storage
 import Testing
 
@@ -90,6 +92,46 @@ import Testing
     let other = try bench.account()
     try send(200, .delivered)
     #expect(other.send("POST", "/api/v1/forwards/replay", json: #"{"ids":["\#(ids[0])"]}"#)["replayed"] == "0")
+  }
+
+  /// More than one call looks at, most of which wait anyway.
+  @Test func `a replay goes on where the last one ended`() throws {
+    receive("A", "sale")
+    try send(200, .delivered)
+    receive("B", "sale")
+    let database = try DatabaseQueue(path: bench.folder.appendingPathComponent("backnova.db").path)
+    try database.write { db in
+      let columns = try String.fetchAll(db, sql: "SELECT name FROM pragma_table_info('delivery') WHERE name <> 'id'")
+        .joined(separator: ", ")
+      try db.execute(
+        sql: """
+          WITH RECURSIVE up (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM up WHERE n < 5100)
+          INSERT INTO delivery (id, \(columns)) SELECT id + n, \(columns)
+            FROM (SELECT * FROM delivery ORDER BY id DESC LIMIT 1), up;
+          UPDATE delivery SET state = 'delivered', settled_at = 1 WHERE id = (SELECT max(id) FROM delivery)
+          """)
+    }
+    let days = #""from":"2026-11-22","to":"2026-11-22""#
+    let first = replay("{\(days)}")
+    #expect(first.keys() == ["dropped", "next", "replayed"] && first["replayed"] == "1", "\(first)")
+    let next = try #require(first["next"])
+    let second = replay(#"{\#(days),"after":"\#(next)"}"#)
+    #expect(second["replayed"] == "1" && second["next"] == "null", "\(second)")
+    #expect(replay(#"{\#(days),"after":"x"}"#).fields == ["after"])
+  }
+
+  @Test func `a lead's story tells whether its trackers know`() throws {
+    receive("A", "hold", "sale")
+    func texts() -> [String] { account.event("A").all("timeline", "text").filter { $0.hasPrefix("Forward") } }
+    #expect(texts() == ["Forward keitaro: pending, worth 5: waits.", "Forward keitaro: approved, worth 5: waits."])
+    try send(200, .delivered)
+    try send(404, .dead)
+    #expect(
+      texts() == ["Forward keitaro: pending, worth 5: delivered.", "Forward keitaro: approved, worth 5: given up."])
+    let event = account.event("A")
+    #expect(event.all("forwards", "state") == ["delivered", "dead"])
+    #expect(event.all("forwards", "forward_name") == ["keitaro", "keitaro"])
+    #expect(event["forwards.0.settled_at"] == "2026-11-22T12:00:00.000Z")
   }
 
   @Test(

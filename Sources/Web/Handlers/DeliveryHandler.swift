@@ -7,8 +7,8 @@ import Storage
 /// What trackers were told, and what is sent again.
 enum DeliveryHandler {
   private static let mostPerPage = 200
-  /// Deliveries that one call sends again at most; `next` says where to go on.
-  private static let mostReplayed = 5_000
+  /// Deliveries that one call of a replay looks at, at most; `next` says where to go on.
+  private static let mostLookedAt = 5_000
 
   /// `GET /api/v1/forwards/{id}/deliveries?limit=&before=&state=`: newest first, with every attempt.
   static func list(_ call: Call) throws -> Response {
@@ -27,17 +27,27 @@ enum DeliveryHandler {
   }
 
   /// `POST /api/v1/forwards/replay` of `{"ids": […]}`, `{"from": …, "to": …}` (days of the account, both
-  /// included) or `{"all_dead": true}`.
+  /// included) or `{"all_dead": true}`. `after`, the `next` of an answer, goes on there.
   static func replay(_ call: Call) throws -> Response {
     var form = try JSONForm(call.request)
+    var next = after(&form)
     let selection = try selection(&form, of: call.account)
-    var (total, next): (Int, DeliveryID?) = (0, nil)
+    var (replayed, dropped, lookedAt) = (0, 0, 0)
     repeat {
       let step = try call.store.replayDeliveries(selection, of: call.account.id, after: next)
-      total += step.count
+      replayed += step.count
+      dropped += step.dropped
+      lookedAt += DeliveryLimits.perTransaction
       next = step.next
-    } while next != nil && total < mostReplayed
-    return .json(["replayed": .count(total), "more": .bool(next != nil)])
+    } while next != nil && lookedAt < mostLookedAt
+    return .json(["replayed": .count(replayed), "dropped": .count(dropped), "next": .text(next?.text)])
+  }
+
+  private static func after(_ form: inout JSONForm) -> DeliveryID? {
+    guard let text = form.text("after", maximumBytes: 64) else { return nil }
+    let id = DeliveryID(text: text)
+    if id == nil { form.fail("after", "must be the next of an answer: dlv_…") }
+    return id
   }
 
   private static func selection(_ form: inout JSONForm, of account: Account) throws -> DeliverySelection {
