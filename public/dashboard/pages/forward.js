@@ -5,7 +5,7 @@ import { head, section, table, empty, status, notice, problem, confirmButton } f
 import { field, form } from '../form.js';
 import { forwardForm } from '../forward-form.js';
 import { backfill } from '../backfill.js';
-import { state } from './forwards.js';
+import { state, sendAgain } from './forwards.js';
 import { go } from '../router.js';
 import { time, money, count, today, addDays, plural } from '../format.js';
 
@@ -89,10 +89,10 @@ function deliveryTable(rows, reload) {
       { name: 'State', cell: (row) => status(row.state) },
       { name: 'Attempts', wide: true, cell: (row) => attempts(row) },
       { name: 'Again',
-        cell: (row) => (row.state === 'due' ? '' : confirmButton('Send again', 'With what it is now.',
+        cell: (row) => (row.state === 'due' || row.state === 'dropped' ? '' : confirmButton('Send again', 'With what it is now.',
           async () => {
-            await post('/api/v1/forwards/replay', { ids: [row.id] });
-            announce('It is due again.');
+            const replayed = await sendAgain({ ids: [row.id] });
+            announce(replayed ? 'It is due again.' : 'There is nothing to tell: a newer one does, or it is not wanted.');
             await reload();
           })) },
     ],
@@ -116,11 +116,11 @@ function replay(path, signal, reload) {
       field({ name: 'from', label: 'From', type: 'date', value: addDays(today(), -1) }),
       field({ name: 'to', label: 'to', type: 'date', value: today() }))],
     onSubmit: async (data) => {
-      const answer = await post('/api/v1/forwards/replay', { from: data.get('from'), to: data.get('to') });
+      const replayed = await sendAgain({ from: data.get('from'), to: data.get('to') });
       fill(done,
         notice('good',
-          `${plural(answer.replayed, 'delivery', 'deliveries')} of all forwards are due `
-            + `again${answer.more ? '; there are more: do it once more' : ''}. Each says what its conversion is now.`));
+          `${plural(replayed, 'delivery', 'deliveries')} of all forwards are due again. Each says what its conversion `
+            + 'is now.'));
       await reload();
     },
   });

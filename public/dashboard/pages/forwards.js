@@ -94,11 +94,25 @@ function waiting(row) { return `${count(row.due)}${row.more_due ? '+' : ''}`; }
 
 function lastError(row) { return row.last_error ? `${row.last_error}, ${ago(row.last_failed_at)}` : '–'; }
 
+/**
+ * Sends deliveries again; one call looks at some thousands, the next goes on there.
+ * @param {object} selection ids, from and to, or all_dead
+ * @returns {Promise<number>} how many are due again
+ */
+export async function sendAgain(selection) {
+  let [replayed, after] = [0, null];
+  do {
+    const answer = await post('/api/v1/forwards/replay', after ? { ...selection, after } : selection);
+    replayed += answer.replayed;
+    after = answer.next;
+  } while (after);
+  return replayed;
+}
+
 function replayDead(dead, reload) {
   return confirmButton('Send all dead ones again',
     `${plural(dead, 'delivery', 'deliveries')} with what their conversions are now.`, async () => {
-    const { replayed } = await post('/api/v1/forwards/replay', { all_dead: true });
-    announce(`${replayed} are due again.`);
+    announce(`${await sendAgain({ all_dead: true })} are due again.`);
     await reload();
   });
 }
