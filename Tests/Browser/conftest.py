@@ -7,6 +7,7 @@ import os
 import shutil
 
 import pytest
+from dashboard import lead, log_in, opened, postback
 from local_site import Site
 from playwright.sync_api import sync_playwright
 from sdk_pages import StubAPI
@@ -78,3 +79,44 @@ def api(make_site):
 def human(context):
     """Hides from pages that a program drives this browser, which would be reason enough to reject each lead."""
     context.add_init_script("Object.defineProperty(Navigator.prototype, 'webdriver', { get: () => false })")
+
+
+# --- The dashboard
+
+
+@pytest.fixture(scope="session")
+def session(browser, server):
+    """A log-in that all tests share: there are ten a minute."""
+    context = browser.new_context(ignore_https_errors=True)
+    page = context.new_page()
+    log_in(page, server)
+    page.wait_for_selector("main h1:has-text('Overview')")
+    state = context.storage_state()
+    context.close()
+    return state
+
+
+@pytest.fixture(scope="session")
+def history(server):
+    """Something to see on every page: leads, conversions, an unknown word, a message without a lead, a forward, a partner."""
+    for number in range(3):
+        lead(server, f"seen-{number}")
+    postback(server, click_id="seen-0", status="sale", payout="12.50", txid="t-1")
+    postback(server, click_id="seen-1", status="in_verification", payout="3")
+    postback(server, click_id="never-seen", status="sale")
+    status, forward = server.call(
+        "POST", "/api/v1/forwards", {"name": "tracker", "url": "http://127.0.0.1:1025/p?s={click_id}"}
+    )
+    assert status == 201
+    partner = {"slug": "pp-seen", "url": "http://127.0.0.1:1025/leads", "fields": {"email": "{email}"}, "caps": {"day": 5}}
+    partner |= {"filters": {"sources": ["pp_seen_source"]}}
+    assert server.call("POST", "/api/v1/partners", partner)[0] == 201
+    lead(server, "seen-routed", source="pp_seen_source")
+    return forward
+
+
+@pytest.fixture
+def dashboard(browser, server, session):
+    context, dashboard = opened(browser, server, session)
+    yield dashboard
+    context.close()

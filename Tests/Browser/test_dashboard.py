@@ -5,76 +5,19 @@ import time
 
 import pytest
 
-from dashboard import Dashboard, PAGES, log_in
+from dashboard import PAGES, lead, log_in, opened, postback
 from seed_texts import SEED
-
-
-@pytest.fixture(scope="module")
-def session(browser, server):
-    """A log-in that all tests share: there are ten a minute."""
-    context = browser.new_context(ignore_https_errors=True)
-    page = context.new_page()
-    log_in(page, server)
-    page.wait_for_selector("main h1:has-text('Overview')")
-    state = context.storage_state()
-    context.close()
-    return state
-
-
-@pytest.fixture(scope="module")
-def history(server):
-    """Something to see on every page: leads, conversions, an unknown word, a message without a lead, a forward."""
-    for number in range(3):
-        lead(server, f"seen-{number}")
-    postback(server, click_id="seen-0", status="sale", payout="12.50", txid="t-1")
-    postback(server, click_id="seen-1", status="in_verification", payout="3")
-    postback(server, click_id="never-seen", status="sale")
-    status, forward = server.call(
-        "POST", "/api/v1/forwards", {"name": "tracker", "url": "http://127.0.0.1:9/p?s={click_id}"}
-    )
-    assert status == 201
-    return forward
-
-
-def lead(server, click_id, source="facebook_us", **more):
-    body = {
-        "source": source,
-        "click_id": click_id,
-        "time_on_site": 45,
-        "page_views": 3,
-        "country": "US",
-        "form_data": {"email": f"{abs(hash(click_id))}@gmail.com"},
-        **more,
-    }
-    status, answer = server.call("POST", "/api/v1/decision", body)
-    assert status == 200, answer
-    return answer
-
-
-def postback(server, **parameters):
-    status, answer = server.call("POST", "/api/postback", {"api_key": server.keys["postback"], **parameters}, key=None)
-    assert status == 200, answer
-    return answer
-
-
-def opened(browser, server, session, width=1280, height=900, theme="light"):
-    context = browser.new_context(
-        ignore_https_errors=True, storage_state=session, viewport={"width": width, "height": height}, color_scheme=theme
-    )
-    context.set_default_timeout(15_000)
-    return context, Dashboard(context.new_page(), server)
-
-
-@pytest.fixture
-def dashboard(browser, server, session):
-    context, dashboard = opened(browser, server, session)
-    yield dashboard
-    context.close()
 
 
 def all_pages(server, history):
     _, events = server.call("GET", "/api/v1/events/recent?limit=1")
-    return PAGES + [f"events/{events['events'][0]['event_id']}", "sources/facebook_us", f"forwards/{history['id']}"]
+    return PAGES + [
+        f"events/{events['events'][0]['event_id']}",
+        "sources/facebook_us",
+        "sources/facebook_us/preview",
+        f"forwards/{history['id']}",
+        "partners/pp-seen",
+    ]
 
 
 # --- Logging in
@@ -431,50 +374,6 @@ def test_the_files_are_small_and_guarded(browser, server, session):
     assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
     assert sum(sizes) < 120_000
     context.close()
-
-
-# --- The partner's editor, against the shape that PRODUCT.md gives it
-
-PARTNER = {
-    "slug": "pp-one",
-    "name": "PP one",
-    "mode": "server",
-    "url": "https://partner.example/leads",
-    "method": "POST",
-    "format": "json",
-    "fields": {"email": "{email}", "zip": "{form.zip}", "offer": 5, "tracking": {"click": "{click_id}"}},
-    "success": {"status": [200, 201], "pointer": "/ok", "equals": True, "contains": "taken"},
-    "lead_id_pointer": "/id",
-    "redirect_pointer": "/redirect",
-    "payout": 30,
-    "caps": {"hour": 5, "day": 25, "total": 1000},
-    "timezone": "Europe/Kyiv",
-    "schedule": [{"days": ["mon", "tue"], "from": "09:00", "to": "18:00"}],
-    "filters": {"countries": ["US"], "sources": [], "traffic_types": [], "min_score": 0},
-    "priority": 1,
-    "weight": 1,
-    "active": True,
-}
-
-
-def test_a_partner_is_saved_as_it_was_read(dashboard):
-    sent = []
-
-    def answer(route):
-        if route.request.method == "PATCH":
-            sent.append(route.request.post_data_json)
-        route.fulfill(json=PARTNER)
-
-    dashboard.page.route("**/api/v1/partners", lambda route: route.fulfill(json={"partners": [PARTNER]}))
-    dashboard.page.route("**/api/v1/partners/presets", lambda route: route.fulfill(json={"presets": []}))
-    dashboard.page.route("**/api/v1/partners/pp-one", answer)
-    page = dashboard.open("partners")
-    page.get_by_role("link", name="PP one").click()
-    page.wait_for_selector("main h1:has-text('PP one')")
-    page.get_by_role("button", name="Save").click()
-    page.wait_for_function("() => document.querySelector('#announcements').textContent === 'Saved.'")
-    assert sent == [{name: value for name, value in PARTNER.items() if name != "slug"}]
-    assert dashboard.complaints == []
 
 
 def test_a_key_stands_on_no_page_that_was_not_asked(dashboard, server, history):

@@ -1,7 +1,7 @@
 // What is wrong or was lately, and who is told of it.
 import { h, fill, announce } from '../dom.js';
 import { get, post, remove } from '../api.js';
-import { section, table, empty, badge, notice, problem, confirmButton } from '../parts.js';
+import { section, table, empty, badge, problem, confirmButton } from '../parts.js';
 import { field, form } from '../form.js';
 import { ago, count, time } from '../format.js';
 
@@ -104,7 +104,7 @@ function newChannel(reload) {
   };
   const show = (chosen) => { for (const [kind, part] of Object.entries(parts)) part.hidden = kind !== chosen; };
   show('webhook');
-  return [form({
+  return [h('p', 'The target is kept sealed and shown masked. No alert holds a contact.'), form({
     submit: 'Make the channel', label: 'New channel',
     fields: [field({ name: 'kind', label: 'Kind', value: 'webhook', options: kinds,
       onchange: (event) => show(event.currentTarget.value) }), Object.values(parts)],
@@ -115,5 +115,5 @@ function newChannel(reload) {
       await reload();
       announce('The channel is made. Test it.');
     },
-  }), notice('info', 'The target is kept sealed and shown masked. No alert holds a contact.')];
+  })];
 }

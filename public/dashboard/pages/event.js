@@ -86,9 +86,10 @@ function way(event) {
     : ['The account had no partner when the lead came. ', h('a', { href: '#/partners' }, 'Make one'), '.']);
   return [h('p', status(route.delivery), ' ', route.cause,
     route.partner_lead_id ? [' The partner calls it ', h('code', route.partner_lead_id), '.'] : null),
-  h('p.quiet.small', deliveries[route.delivery] ?? null),
+  deliveries[route.delivery] ? h('p.quiet.small', deliveries[route.delivery]) : null,
   route.considered.length ? table({
-    caption: 'Partners that were looked at', rows: route.considered,
+    caption: 'Partners that were looked at',
+    rows: [...route.considered].sort((one, other) => other.eligible - one.eligible || other.propensity - one.propensity),
     columns: [
       { name: 'Partner',
         cell: (row) => [partnerLink(row.partner), row.partner === route.partner ? [' ', badge('accent', 'this one')] : null] },

@@ -36,14 +36,15 @@ export async function render(view, { parameters, query, signal }) {
 
 function testCall(path, forward) {
   const place = h('div', { role: 'status' });
-  return [h('p', 'Calls your tracker with a made-up conversion worth 0.01 and shows what it answers. It counts nowhere '
-    + 'here; your tracker may log an unknown click.'),
-  form({
+  const call = form({
     submit: 'Send a test call', label: 'Test call',
     fields: [field({ name: 'status', label: 'As', value: forward.statuses[0],
       options: forward.statuses.map((one) => [one, one]) })],
     onSubmit: async (data) => fill(place, testResult(await post(`${path}/test`, { status: data.get('status') }))),
-  }), place];
+  });
+  call.classList.add('find');
+  return [h('p', 'Calls your tracker with a made-up conversion worth 0.01 and shows what it answers. It counts nowhere '
+    + 'here; your tracker may log an unknown click.'), call, place];
 }
 
 function testResult({ delivered, error, request, answer }) {

@@ -79,8 +79,8 @@ function newKey(partners, shown, reload) {
   const bound = h('div', field({ name: 'partner', label: 'Given to partner', value: '',
     options: [['', 'any: bound to none'],
       ...partners.filter((one) => !one.archived_at).map((one) => [one.slug, one.name || one.slug])],
-    help: 'Bound, its messages use this partner’s words and expected payout, and one about another partner’s lead is '
-        + 'warned of.' }));
+    help: 'Bound: where an approval names no sum, this partner’s expected payout counts, and a message about another '
+        + 'partner’s lead is warned of.' }));
   return form({
     submit: 'Make the key', label: 'New key',
     fields: [h('div.form-grid',

@@ -78,7 +78,7 @@ function reasons({ rows, total }) {
       { name: 'Leads', end: true, cell: (row) => count(row.leads) },
       { name: 'Decided', end: true, cell: (row) => count(decided(row)) },
       { name: 'Approval', end: true, cell: (row) => percent(row.approval_rate) },
-      { name: 'Share', cell: (row) => meterBar(row.approval_rate ?? 0) },
+      { name: 'Share', cell: (row) => (row.approval_rate === null ? '' : meterBar(row.approval_rate)) },
       { name: 'Against average', end: true, cell: (row) => against(row, average, decided(row)) },
     ],
   })];
