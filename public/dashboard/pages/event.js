@@ -89,10 +89,12 @@ function way(event) {
   deliveries[route.delivery] ? h('p.quiet.small', deliveries[route.delivery]) : null,
   route.considered.length ? table({
     caption: 'Partners that were looked at',
-    rows: [...route.considered].sort((one, other) => other.eligible - one.eligible || other.propensity - one.propensity),
+    rows: [...route.considered].sort(
+      (one, other) => other.eligible - one.eligible || other.propensity - one.propensity),
     columns: [
       { name: 'Partner',
-        cell: (row) => [partnerLink(row.partner), row.partner === route.partner ? [' ', badge('accent', 'this one')] : null] },
+        cell: (row) => [partnerLink(row.partner), ' ',
+          row.partner === route.partner ? badge('accent', 'this one') : null] },
       { name: 'Eligible', cell: (row) => (row.eligible ? badge('good', 'yes') : badge('plain', words(row.reason))) },
       { name: 'Why', wide: true, cell: (row) => row.text },
       { name: 'Chance to be first', end: true, cell: (row) => (row.eligible ? percent(row.propensity) : '–') },

@@ -20,7 +20,8 @@ export async function render(view, { parameters, query, signal }) {
       `Archived on ${date(partner.archived_at)}, for good: it gets no leads. Its results and its leads stay.`) : null,
     results(stats.rows.find((row) => row.key === partner.slug)),
     capsOf(partner).length ? section('Caps', capMeters(partner),
-      h('p.quiet.small', `A lead that it declines gives its place back. Hours and days are those of ${partner.timezone}.`))
+      h('p.quiet.small',
+        `A lead that it declines gives its place back. Hours and days are those of ${partner.timezone}.`))
       : null,
     partner.archived_at ? null : section('Test lead', testLead(partner, path)),
     partner.archived_at ? null : section('Settings', settings(partner, path, reload)));

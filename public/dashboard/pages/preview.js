@@ -97,12 +97,13 @@ async function arrival(outcome, answer, signal) {
       return;
     }
   }
-  if (!signal.aborted) fill(place, notice('warn', 'It is not among the newest 50 leads. Look for its event id under Events.'));
+  if (!signal.aborted) fill(place, notice('warn',
+    'It is not among the newest 50 leads. Look for its event id under Events.'));
 }
 
 function showArrival(place, event) {
   fill(place, event.test ? notice('good', h('p', h('strong', 'It arrived'), ', marked as a test: it counts nowhere.'))
-    : notice('warn', h('p', h('strong', 'It arrived, but not as a test.'), ' This server does not know the mark yet, so '
-      + 'the lead counts like any other.')), feed([event], new Set([event.event_id])));
+    : notice('warn', h('p', h('strong', 'It arrived, but not as a test.'),
+      ' This server does not know the mark yet, so the lead counts like any other.')), feed([event], new Set([event.event_id])));
   announce('The lead arrived.');
 }

@@ -16,6 +16,10 @@ const stored = [
     'as long as the lead'],
   ['Other form fields, cookies, sub ids', 'nothing', '', ''],
   ['Postbacks', 'known parameters; of others only the names', 'the ledger', 'without end; 30 days where no lead comes'],
+  ['Partners’ answers', 'class, HTTP status, time, their lead id', 'a lead’s story, caps, routing', 'as long as the lead'],
+  ['Partners’ headers, targets of alerts', 'sealed with this server’s key', 'handing leads over; telling you',
+    'until you take them out'],
+  ['Erasures', 'when, by whom, how many leads; not whose', 'that it was done', 'without end'],
   ['Trackers’ answers', 'the first 512 bytes', 'why a forward failed', 'without end'],
   ['You', 'e-mail, password as scrypt hash, session as SHA-256', 'to let you in', 'a session 14 days at most'],
 ];
@@ -115,6 +119,9 @@ async function listErasures(place, signal, before = null) {
   if (before) place.append(rows ?? '', more); else fill(place, rows, more);
   if (page.next) fill(more, h('button.btn.btn-quiet', { type: 'button',
     onclick: async () => {
-      try { await listErasures(place, signal, page.next); more.remove(); } catch (error) { fill(more, problem(error, null)); }
+      try {
+        await listErasures(place, signal, page.next);
+        more.remove();
+      } catch (error) { fill(more, problem(error, null)); }
     } }, 'Show older ones'));
 }
