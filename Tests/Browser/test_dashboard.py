@@ -332,6 +332,8 @@ def test_text_of_others_is_inert_everywhere(dashboard, server, history):
     server.call("POST", "/api/v1/keys", {"kind": "postback", "name": INJECTIONS[1]})
     server.call("PATCH", "/api/v1/sources/facebook_us", {"name": INJECTIONS[1], "traffic_type": INJECTIONS[1]})
     server.call("PATCH", f"/api/v1/forwards/{history['id']}", {"name": INJECTIONS[1]})
+    change = {"name": INJECTIONS[1], "fields": {INJECTIONS[1]: INJECTIONS[1]}, "success": {"contains": INJECTIONS[1]}}
+    assert server.call("PATCH", "/api/v1/partners/pp-seen", change)[0] == 200
     for path in all_pages(server, history) + [f"events/{first}"]:
         page = dashboard.open(path)
         assert page.evaluate("window.hacked") is None, path

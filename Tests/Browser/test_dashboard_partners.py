@@ -1,4 +1,4 @@
-"""Partners in the dashboard: made, tried, given leads, filled up, seen in a lead's story. The partners are real receivers."""
+"""Partners in the dashboard: made, tried, given leads, filled up, seen in a lead's story. They are real receivers."""
 
 import json
 
@@ -37,8 +37,8 @@ PARTNER = {
 @pytest.fixture
 def buyer(site):
     """A partner that takes every lead, and says so."""
-    answer = json.dumps({"success": True, "data": {"id": "L-77"}, "redirect_url": "https://partner.example/go"}).encode()
-    site.pages["/api/v1/leads"] = (201, {"Content-Type": "application/json"}, answer)
+    answer = {"success": True, "data": {"id": "L-77"}, "redirect_url": "https://partner.example/go"}
+    site.pages["/api/v1/leads"] = (201, {"Content-Type": "application/json"}, json.dumps(answer).encode())
     return site
 
 
@@ -116,6 +116,23 @@ def test_a_test_lead_that_is_declined_says_why(dashboard, server, make_site):
     page.get_by_role("button", name="Send a test lead").click()
     page.get_by_text("is not what counts as taken").wait_for()
     assert "403" in page.locator("main").inner_text()
+
+
+def test_what_a_partner_answers_is_text(dashboard, server, site):
+    bad = "<img src=x onerror=window.hacked=1>"
+    answer = json.dumps({"id": bad, "go": "javascript:window.hacked=1"}).encode()
+    site.pages["/api/v1/leads"] = (201, {"Content-Type": "application/json"}, answer)
+    make_partner(server, site, "pp-bad", name=bad, lead_id_pointer="/id", redirect_pointer="/go")
+    event = lead(server, "bad-1", source="pp_bad")["event_id"]
+    page = dashboard.open("partners/pp-bad")
+    page.get_by_role("button", name="Send a test lead").click()
+    page.locator("main .notice").get_by_text("accepted").wait_for()
+    for path in (None, "partners", f"events/{event}", "events", "overview"):
+        if path:
+            dashboard.open(path)
+        assert page.evaluate("window.hacked") is None
+        assert page.locator("main :is(img, script), main a[href^=javascript]").count() == 0
+    assert dashboard.complaints == []
 
 
 def test_a_partner_is_saved_as_it_was_read(dashboard, server):
