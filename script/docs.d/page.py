@@ -25,7 +25,7 @@ def code_block(text, label):
     """Code that can be scrolled by keyboard and copied."""
     return (
         f'<div class="code"><button class="copy" type="button" hidden>Copy</button>'
-        f'<pre tabindex="0" role="region" aria-label="{escape(label)}"><code>{escape(text.rstrip())}</code></pre></div>'
+        f'<pre tabindex="0" role="group" aria-label="{escape(label)}"><code>{escape(text.rstrip())}</code></pre></div>'
     )
 
 
@@ -40,7 +40,7 @@ def _heading_open(tokens, index, *_):
 
 
 def _table_open(*_):
-    return '<div class="wide"><table>'
+    return '<div class="wide" tabindex="0" role="group" aria-label="Table"><table>'
 
 
 def _table_close(*_):

@@ -123,7 +123,7 @@ class Shapes:
             f'<tr><th scope="row"><code>{escape(row[0])}</code></th>' + "".join(f"<td>{cell}</td>" for cell in row[1:]) + "</tr>"
             for row in rows
         )
-        return f'<div class="wide"><table><thead><tr>{cells}</tr></thead><tbody>{lines}</tbody></table></div>'
+        return f'<div class="wide" tabindex="0" role="group" aria-label="Table"><table><thead><tr>{cells}</tr></thead><tbody>{lines}</tbody></table></div>'
 
     def sections(self):
         """Every shape that was linked to, and those that these link to."""

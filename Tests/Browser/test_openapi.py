@@ -1,0 +1,106 @@
+"""openapi.yaml: valid, equal to the routes, its examples right, and what the server answers as it says."""
+
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+from api_document import FILE, document, faults, operations
+from openapi_spec_validator import validate
+from server import REPOSITORY, Server
+
+READ = document()
+OPERATIONS = list(operations(READ))
+
+
+@pytest.fixture(scope="module")
+def own_server():
+    """What is fuzzed is not what the other tests look at."""
+    server = Server()
+    yield server
+    server.remove()
+
+
+def test_it_is_valid():
+    validate(READ)
+
+
+def test_it_has_the_routes_and_no_others():
+    text = (REPOSITORY / "Sources/Web/Routes.swift").read_text()
+    routes = re.findall(r'Route\(\s*method: "([A-Z]+)", path: "([^"]+)"', text)
+    assert len(routes) == text.count("Route(") > 60, "a route is written in a way that this test cannot read"
+    assert {(method.upper(), path) for path, method, _ in OPERATIONS} == set(routes)
+
+
+def test_operations_have_names_of_their_own_and_groups_that_exist():
+    names = [operation["operationId"] for _, _, operation in OPERATIONS]
+    assert len(names) == len(set(names))
+    tags = {tag["name"] for tag in READ["tags"]}
+    assert {tag for _, _, operation in OPERATIONS for tag in operation["tags"]} == tags
+
+
+def test_errors_are_problems():
+    for path, method, operation in OPERATIONS:
+        for status, answer in operation["responses"].items():
+            if int(status) >= 400 and path != "/healthz":
+                assert list(answer["content"]) == ["application/problem+json"], (method, path, status)
+            if status in ("429", "503"):
+                assert "Retry-After" in answer["headers"], (method, path, status)
+
+
+def test_a_path_with_a_name_in_it_says_what_the_name_is():
+    for path, method, operation in OPERATIONS:
+        named = {one["name"] for one in operation["parameters"] if one["in"] == "path"}
+        assert named == set(re.findall(r"{(\w+)}", path)), (method, path)
+
+
+def examples():
+    for path, method, operation in OPERATIONS:
+        contents = [("body", operation.get("requestBody", {}))] + list(operation["responses"].items())
+        for place, holder in contents:
+            for kind, content in holder.get("content", {}).items():
+                listed = [content["example"]] if "example" in content else []
+                listed += [example["value"] for example in content.get("examples", {}).values()]
+                for number, value in enumerate(listed):
+                    name = f"{operation['operationId']}-{place}-{kind.split('/')[1]}-{number}"
+                    yield pytest.param(content["schema"], value, id=name)
+
+
+@pytest.mark.parametrize(("schema", "value"), examples())
+def test_an_example_is_what_its_schema_allows(schema, value):
+    assert faults(READ, schema, value, is_strict=True) == []
+
+
+def test_every_body_has_an_example():
+    for path, method, operation in OPERATIONS:
+        contents = operation.get("requestBody", {}).get("content", {})
+        if contents:
+            assert any("example" in one or "examples" in one for one in contents.values()), (method, path)
+
+
+def test_without_a_key_nothing_is_answered_but_401(own_server):
+    for path, method, operation in OPERATIONS:
+        if operation.get("security") == [] or method == "head":
+            continue
+        status, answer = own_server.call(method.upper(), re.sub(r"{\w+}", "x", path), key=None)
+        assert (status, answer["code"]) == (401, "missing_key"), (method, path)
+
+
+def test_fuzzed_calls_are_answered_as_it_says(own_server):
+    """BACKNOVA_SCHEMATHESIS=long takes many more examples and, beside them, every limit of every schema."""
+    is_long = os.environ.get("BACKNOVA_SCHEMATHESIS") == "long"
+    checks = "not_a_server_error,status_code_conformance,content_type_conformance,response_headers_conformance," \
+        "response_schema_conformance,unsupported_method,missing_required_header"
+    done = subprocess.run(
+        [
+            sys.executable, "-c", "from schemathesis.cli import schemathesis; schemathesis()", "run", str(FILE),
+            "--url", own_server.url, "--tls-verify", str(own_server.state / "tls/certificate.pem"),
+            "--header", f"Authorization: Bearer {own_server.keys['secret']}",
+            "--phases", "examples,coverage,fuzzing" if is_long else "examples,fuzzing",
+            "--max-examples", "100" if is_long else "12", "--checks", checks,
+            "--generation-database", "none", "--continue-on-failure", "--warnings", "off", "--no-color",
+        ],
+        cwd=own_server.folder, capture_output=True, text=True, timeout=3_600 if is_long else 120,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout[-6_000:] + done.stderr[-2_000:]
