@@ -55,7 +55,7 @@ def test_a_path_with_a_name_in_it_says_what_the_name_is():
         assert named == set(re.findall(r"{(\w+)}", path)), (method, path)
 
 
-def examples():
+def _examples():
     for path, method, operation in OPERATIONS:
         contents = [("body", operation.get("requestBody", {}))] + list(operation["responses"].items())
         for place, holder in contents:
@@ -67,7 +67,7 @@ def examples():
                     yield pytest.param(content["schema"], value, id=name)
 
 
-@pytest.mark.parametrize(("schema", "value"), examples())
+@pytest.mark.parametrize(("schema", "value"), list(_examples()))
 def test_an_example_is_what_its_schema_allows(schema, value):
     assert faults(READ, schema, value, is_strict=True) == []
 
@@ -99,8 +99,13 @@ def test_fuzzed_calls_are_answered_as_it_says(own_server):
             "--header", f"Authorization: Bearer {own_server.keys['secret']}",
             "--phases", "examples,coverage,fuzzing" if is_long else "examples,fuzzing",
             "--max-examples", "100" if is_long else "12", "--checks", checks,
+            # It learns ids from answers, and would revoke the key that it calls with: then all is 401.
+            "--exclude-operation-id", "revokeKey",
             "--generation-database", "none", "--continue-on-failure", "--warnings", "off", "--no-color",
         ],
         cwd=own_server.folder, capture_output=True, text=True, timeout=3_600 if is_long else 120,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout[-6_000:] + done.stderr[-2_000:]
+    _, counted = own_server.call("GET", "/metrics")
+    taken = sum(int(number) for number in re.findall(r'requests_total{.*status="20[01]"} (\d+)', counted))
+    assert own_server.call("GET", "/api/v1/usage")[0] == 200 and taken > 100, "the calls did not get behind the gate"
