@@ -52,8 +52,7 @@ def test_it_is_served_with_its_headers(server):
     assert server.call("GET", "/docs/nothing", key=None)[0] == 404
 
 
-@pytest.mark.parametrize("width", [360, 1280])
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "theme"), [(360, "dark"), (1280, "light")])
 def test_everybody_can_read_it(browser, server, width, theme):
     context = browser.new_context(
         ignore_https_errors=True, viewport={"width": width, "height": 800}, color_scheme=theme
@@ -68,7 +67,7 @@ def test_everybody_can_read_it(browser, server, width, theme):
         page.wait_for_load_state("networkidle")
         assert page.evaluate("document.documentElement.dataset.theme") == theme
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
-        found = Axe().run(page).response["violations"]
+        found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
         assert [(one["id"], one["nodes"][0]["html"][:200]) for one in found] == [], path
     assert said == []
     context.close()
