@@ -101,6 +101,8 @@ def set_up(call, partner, tracker):
     }, wanted=201)  # fmt: skip
     call("createPartner", {"slug": "paused", "mode": "page", "active": False}, wanted=201)
     call("updatePartner", {"priority": 2}, slug="pp-one", wanted=200)
+    call("updatePartner", {"caps": {"day": 40}, "filters": {"countries": ["US"]}}, slug="pp-one", wanted=200)
+    call("updatePartner", {"caps": {"dya": 40}}, slug="pp-one", wanted=422)
     call("showPartner", slug="pp-one", wanted=200)
     call("listPartners", wanted=200)
     call("listPartnerTemplates", wanted=200)
@@ -128,6 +130,7 @@ def leads(call):
         contact = {"name": "Jo Doe", "email": f"jo{number}@example.com", "phone": f"+1212555012{number}"}
         call("decide", lead | {"click_id": f"c{number}", "form_data": contact}, wanted=200)
     call("decide", {"source": "facebook_us", "click_id": "c9", "form_data": {"email": "no address"}}, wanted=200)
+    call("decide", lead | {"click_id": "c-test", "test": True, "form_data": {"email": "try@example.com"}}, wanted=200)
     short = call("decide", {"source": "facebook_us", "form_data": {"email": "kim@example.com"}}, key="publishable", wanted=200)
     assert "score" not in short
     call("decide", {"click_id": "jo@example.com"}, wanted=422)
@@ -175,7 +178,7 @@ def reading(call):
         call("showStats", query={"group_by": group}, wanted=200)
     assert call("showStats", query={"format": "csv"}, wanted=200).startswith("key,")
     events = call("listRecentEvents", wanted=200)["events"]
-    assert len(events) == 6
+    assert len(events) == 7
     for event in events:
         call("showEvent", event_id=event["event_id"], wanted=200)
     call("findEvents", query={"click_id": "c0"}, wanted=200)
