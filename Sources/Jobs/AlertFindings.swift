@@ -6,7 +6,6 @@ import Storage
 /// found any more is over.
 struct AlertFindings {
   let store: Store
-  let guarding: AddressGuard
   let now: Instant
 
   /// Of all accounts.
@@ -43,8 +42,8 @@ struct AlertFindings {
     return findings.values.sorted { $0.cause.subject < $1.cause.subject }
   }
 
-  /// Its name and port; empty: the URL names none.
-  private func host(_ url: String) -> String { ForwardURL(url, for: guarding).host }
+  /// Its name, with its port where that is not the usual one; empty: the URL names none.
+  private func host(_ url: String) -> String { CallURL.hostName(of: url) ?? "" }
 
   /// One of a postback key, however many words it brings.
   private func unmappedWords() throws(Failure) -> [AlertFinding] {

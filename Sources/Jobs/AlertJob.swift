@@ -63,7 +63,7 @@ package final class AlertJob: Job {
 
   private func look(_ memory: inout Memory) throws {
     let now = now()
-    var findings = try AlertFindings(store: store, guarding: sender.guarding, now: now)
+    var findings = try AlertFindings(store: store, now: now)
       .all(diskWasLow: memory.diskWasLow)
     memory.diskWasLow = findings.contains { $0.cause.code == .diskLow }
     var judged = Set(AlertCode.allCases)

@@ -1,9 +1,10 @@
 import Domain
+import Outbound
 import Storage
 
 /// How the forwards to one host do together.
 struct HostHealth {
-  /// In lower case, with its port where the URL names one; nothing else of the URL.
+  /// ``CallURL/hostName(of:)``.
   let host: String
   private(set) var forwards = 0
   private(set) var due = 0
@@ -24,17 +25,10 @@ struct HostHealth {
   ) -> [HostHealth] {
     var hosts: [String: HostHealth] = [:]
     for one in health {
-      let name = names(host(of: one.forward.url) ?? "")
+      let name = names(CallURL.hostName(of: one.forward.url) ?? "")
       hosts[name, default: HostHealth(host: name)].add(one)
     }
     return Array(hosts.values)
-  }
-
-  /// Of a URL or a template, which holds no token before its path; nil: there is none.
-  static func host(of url: String) -> String? {
-    guard let start = url.firstRange(of: "://")?.upperBound else { return nil }
-    let authority = url[start...].prefix { !"/?#\\".contains($0) }
-    return authority.split(separator: "@", omittingEmptySubsequences: false).last?.lowercased()
   }
 
   private init(host: String) { self.host = host }

@@ -16,7 +16,7 @@ enum ForwardHealthHandler {
   private static func json(_ health: ForwardHealth) -> JSONValue {
     [
       "id": .string(health.forward.id.text), "name": .string(health.forward.name),
-      "host": .text(HostHealth.host(of: health.forward.url)), "active": .bool(health.forward.isActive),
+      "host": .text(CallURL.hostName(of: health.forward.url)), "active": .bool(health.forward.isActive),
       "due": .count(health.due), "more_due": .bool(health.isMoreDue), "delivered": .count(health.delivered),
       "dead": .count(health.dead), "oldest_due_at": .time(health.oldestDueAt),
       "last_delivered_at": .time(health.deliveredAt), "last_failed_at": .time(health.failedAt),
