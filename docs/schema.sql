@@ -405,6 +405,9 @@ CREATE TABLE delivery_attempt (
   milliseconds INTEGER NOT NULL,
   failure TEXT,        -- what went wrong, as a code; NULL: nothing but the status
   answer TEXT NOT NULL, -- its first 512 bytes, fit to be shown
+  -- 0: it cost none of its attempts: its host was away, or this server could not make the call. Of several such
+  -- one after the other the last is kept.
+  counted INTEGER NOT NULL CHECK (counted IN (0, 1)),
   PRIMARY KEY (delivery_id, number)
 ) STRICT, WITHOUT ROWID;
 

@@ -14,7 +14,7 @@ package struct LeaseRequest: Sendable {
 
   enum Choice: Sendable {
     case due(Int)
-    case next
+    case next(after: WaitPosition?)
     case early([DeliveryID])
   }
 
@@ -22,7 +22,10 @@ package struct LeaseRequest: Sendable {
   package init(forward: ForwardID, count: Int) { (self.forward, choice) = (forward, .due(count)) }
 
   /// The next one although its time has not come: to find out whether a host is back.
-  package init(nextOf forward: ForwardID) { (self.forward, choice) = (forward, .next) }
+  /// - Parameter position: the next of those that are due later, and of all once there is none.
+  package init(nextOf forward: ForwardID, after position: WaitPosition? = nil) {
+    (self.forward, choice) = (forward, .next(after: position))
+  }
 
   /// Those of these that still wait, although their time has not come: their host is back.
   package init(forward: ForwardID, early ids: [DeliveryID]) { (self.forward, choice) = (forward, .early(ids)) }
@@ -54,7 +57,8 @@ package struct DeliveryOutcome: Equatable, Sendable {
     case delivered
     case retry(at: Instant)
     case dead
-    /// It goes back as if it had not been sent: the host is away, which costs no attempt and is not logged.
+    /// It goes back to its time: its host is away, or this server could not send it, which costs no attempt. Of several
+    /// such calls one after the other the last is logged.
     case back(dueAt: Instant)
   }
 
@@ -71,7 +75,7 @@ package struct DeliveryOutcome: Equatable, Sendable {
 
 /// One call of a delivery's URL, as the log holds it.
 package struct DeliveryAttempt: Equatable, Sendable {
-  /// When it ended.
+  /// When it ended, by the system's clock.
   package let at: Instant
   /// Of the answer; nil: there was none.
   package let status: Int?

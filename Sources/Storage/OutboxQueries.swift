@@ -33,6 +33,7 @@ extension Store {
 
   /// Settles deliveries, and leases others, in one transaction. A forward's come in the order in which they are due;
   /// none while an earlier one of its click waits, and none of a forward that was switched off or deleted meanwhile.
+  /// - Parameter now: of the clock by which deliveries are due; what is logged has its attempt's time.
   package func exchangeDeliveries(
     settling outcomes: [DeliveryOutcome], leasing requests: [LeaseRequest], at now: Instant
   ) throws(Failure) -> [LeasedDelivery] {
@@ -44,7 +45,9 @@ extension Store {
     }
   }
 
-  /// Gives up what waits for forwards that were deleted. - Returns: whether there may be more.
+  /// Gives up what waits for forwards that were deleted.
+  /// - Parameter now: by the system's clock.
+  /// - Returns: whether there may be more.
   package func endDeliveriesOfDeletedForwards(at now: Instant, limit: Int = 500) throws(Failure) -> Bool {
     // Looked for beside the writer: mostly there are none.
     let found: [Int64] = try read { db in
@@ -116,11 +119,15 @@ extension Store {
       let begun = try waiting(for: forward, due: 1...max(now.microseconds, 1), most: count, db)
       guard begun.count < count else { return (begun, count) }
       return (begun + (try waiting(for: forward, due: 0...0, most: 4 * count, db)), count)
-    case .next: return (try waiting(for: forward, due: 1...behind - 1, most: 1, db), 1)
+    case .next(let position):
+      let first = position.map { max($0.dueAt, 0) + 1 } ?? 1
+      let later = first < behind ? try waiting(for: forward, due: first...behind - 1, most: 1, db) : []
+      return (later.isEmpty ? try waiting(for: forward, due: 1...behind - 1, most: 1, db) : later, 1)
     case .early(let ids):
       let find = try db.cachedStatement(
         sql: """
-          SELECT delivery.*, lead.source AS source FROM delivery JOIN lead ON lead.id = delivery.lead_id
+          SELECT delivery.*, lead.source AS source, route.partner AS partner
+          FROM delivery JOIN lead ON lead.id = delivery.lead_id LEFT JOIN route ON route.lead_id = delivery.lead_id
           WHERE delivery.id = ? AND delivery.state = 'due' AND delivery.forward_id = ?
             AND delivery.due_at > ? AND delivery.due_at < \(behind)
           """)
@@ -162,7 +169,8 @@ extension Store {
     let forward: Int?
     switch outcome.verdict {
     case .back(let dueAt):
-      return try db.run("UPDATE delivery SET due_at = ? WHERE id = ? AND state = 'due'", dueAt.microseconds, id)
+      forward = try db.integer(
+        "UPDATE delivery SET due_at = ? WHERE id = ? AND state = 'due' RETURNING forward_id", dueAt.microseconds, id)
     case .retry(let next):
       forward = try db.integer(
         """
@@ -173,10 +181,10 @@ extension Store {
         """
         UPDATE delivery SET state = ?, attempts = attempts + 1, settled_at = ? WHERE id = ? AND state = 'due'
         RETURNING forward_id
-        """, outcome.verdict == .delivered ? "delivered" : "dead", now.microseconds, id)
+        """, outcome.verdict == .delivered ? "delivered" : "dead", outcome.attempt.at.microseconds, id)
       try advance(past: id, at: now, db)
     }
-    try log(outcome.attempt, of: id, db)
+    try log(outcome, db)
     // Whoever gave it up meanwhile has counted it.
     if let forward { tallies[Int64(forward), default: ForwardTally()].count(outcome) }
   }
@@ -194,12 +202,26 @@ extension Store {
       "UPDATE delivery SET due_at = ? WHERE id = ? AND due_at = \(behind)", max(now.microseconds, 1), next)
   }
 
-  private static func log(_ attempt: DeliveryAttempt, of id: Int64, _ db: Database) throws {
+  private static func log(_ outcome: DeliveryOutcome, _ db: Database) throws {
+    let (id, attempt) = (outcome.id.rawValue, outcome.attempt)
+    let counts = if case .back = outcome.verdict { false } else { true }
+    // A host that is away for days is called thousands of times.
+    if !counts {
+      let last = try db.integer(
+        """
+        UPDATE delivery_attempt SET at = ?2, status = ?3, milliseconds = ?4, failure = ?5, answer = ?6
+        WHERE delivery_id = ?1 AND NOT counted
+          AND number = (SELECT max(number) FROM delivery_attempt WHERE delivery_id = ?1)
+        RETURNING number
+        """, id, attempt.at.microseconds, attempt.status, attempt.milliseconds, attempt.failure, attempt.answer)
+      guard last == nil else { return }
+    }
     try db.run(
       """
-      INSERT INTO delivery_attempt (delivery_id, number, at, status, milliseconds, failure, answer)
-      VALUES (?1, (SELECT coalesce(max(number), 0) + 1 FROM delivery_attempt WHERE delivery_id = ?1), ?2, ?3, ?4, ?5, ?6)
-      """, id, attempt.at.microseconds, attempt.status, attempt.milliseconds, attempt.failure, attempt.answer)
+      INSERT INTO delivery_attempt (delivery_id, number, at, status, milliseconds, failure, answer, counted)
+      VALUES (?1, (SELECT coalesce(max(number), 0) + 1 FROM delivery_attempt WHERE delivery_id = ?1), ?2, ?3, ?4, ?5,
+        ?6, ?7)
+      """, id, attempt.at.microseconds, attempt.status, attempt.milliseconds, attempt.failure, attempt.answer, counts)
   }
 }
 

@@ -5,12 +5,18 @@ import GRDB
 // are gone through in the order in which they are due, so many at a time, and beside the writer.
 
 /// A place among the waits of a forward.
-package struct WaitPosition: Equatable, Sendable {
-  fileprivate let dueAt: Int64
+package struct WaitPosition: Comparable, Sendable {
+  /// Microseconds.
+  let dueAt: Int64
   fileprivate let id: Int64
 
   /// Before all that wait then.
   package init(at now: Instant) { (dueAt, id) = (Store.endOfLease(at: now), Int64.max) }
+
+  /// That of one that was sent before its time.
+  package init(of leased: LeasedDelivery) { (dueAt, id) = (leased.dueAt.microseconds, leased.delivery.id.rawValue) }
+
+  package static func < (one: Self, other: Self) -> Bool { (one.dueAt, one.id) < (other.dueAt, other.id) }
 
   fileprivate init(_ wait: Wait) { (dueAt, id) = (wait.dueAt, wait.id) }
 }
@@ -22,9 +28,9 @@ extension Store {
   /// When a lease taken now ends: microseconds.
   static func endOfLease(at now: Instant) -> Int64 { (now + LeasedDelivery.leaseSeconds).microseconds }
 
-  /// Deliveries that wait because their host did not answer, or had a fault of its own: once it is back, the reason for
-  /// their waiting is gone. Those that it refused wait for reasons of their own, and those of which it had too many
-  /// (429) as long as it asked for.
+  /// Deliveries that wait because their host did not answer, or said that it was away (502, 503, 504): once it is back,
+  /// the reason for their waiting is gone. Those that it refused or choked on wait for reasons of their own, and those of
+  /// which it had too many (429) as long as it asked for.
   /// - Parameter limit: of those that are found; some thousand are looked at.
   /// - Returns: in the order in which they are due; and where to go on, nil: that was all.
   package func waitsForHost(
@@ -77,13 +83,13 @@ extension Store {
   }
 }
 
-/// A delivery that waits, and how its last attempt ended.
+/// A delivery that waits, and how the last of its attempts that counted ended.
 private struct Wait: Sendable {
   let id: Int64
   /// Microseconds.
   let dueAt: Int64
   let attempts: Int
-  /// nil: it was never sent, and in flight when the last run ended.
+  /// By the system's clock; nil: there was none, it was in flight when the last run ended.
   let triedAt: Int64?
   /// nil: there was no answer.
   let status: Int?
@@ -95,7 +101,7 @@ private struct Wait: Sendable {
       sql: """
         SELECT delivery.id, delivery.due_at, delivery.attempts, delivery_attempt.at, delivery_attempt.status FROM delivery
         LEFT JOIN delivery_attempt ON delivery_attempt.delivery_id = delivery.id
-          AND delivery_attempt.number = (SELECT max(number) FROM delivery_attempt WHERE delivery_id = delivery.id)
+          AND delivery_attempt.number = (SELECT max(number) FROM delivery_attempt WHERE delivery_id = delivery.id AND counted)
         WHERE delivery.state = 'due' AND delivery.forward_id = ?1 AND delivery.due_at >= ?2
           AND (delivery.due_at, delivery.id) > (?2, ?3) AND delivery.due_at < \(Store.behind)
         ORDER BY delivery.due_at, delivery.id LIMIT ?4
@@ -105,7 +111,7 @@ private struct Wait: Sendable {
     }
   }
 
-  var isForHost: Bool { triedAt != nil && (status ?? 500) >= 500 }
+  var isForHost: Bool { triedAt != nil && [nil, 502, 503, 504].contains(status) }
 
   /// When it is sent at the latest: its wait, and no longer one than the schedule or its tracker could have asked for.
   func latest(at now: Instant) -> Int64 {

@@ -36,9 +36,11 @@ struct OutboxTests {
   @discardableResult
   private func lease(
     _ forward: Forward, _ count: Int = 10, after seconds: Int64 = 0, isEarly: Bool = false,
+    laterThan position: WaitPosition? = nil,
     settling outcomes: [DeliveryOutcome] = []
   ) throws -> [LeasedDelivery] {
-    let request = isEarly ? LeaseRequest(nextOf: forward.id) : LeaseRequest(forward: forward.id, count: count)
+    let request =
+      isEarly ? LeaseRequest(nextOf: forward.id, after: position) : LeaseRequest(forward: forward.id, count: count)
     return try store.exchangeDeliveries(settling: outcomes, leasing: [request], at: Self.now + seconds)
   }
 
@@ -173,14 +175,14 @@ struct OutboxTests {
         == ["1 - reset 12 ok", "2 404 - 12 ok", "1 200 - 12 ok"])
     #expect(
       try sql("SELECT state || attempts || (settled_at - \(Self.now.microseconds)) FROM delivery ORDER BY id")
-        == ["dead26000000", "delivered15000000"])
+        == ["dead20", "delivered10"])
     #expect(
       try sql(
         "SELECT delivered || ' ' || dead || ' ' || failed_status || ' ' || coalesce(failure, '-') "
           + "FROM forward_tally") == ["1 1 404 -"])
   }
 
-  @Test func aProbeTakesOneBeforeItsTimeAndLeavesNoTrace() throws {
+  @Test func aProbeTakesOneBeforeItsTimeAndCostsNoAttempt() throws {
     let forward = try forward()
     try receive("C sale 4")
     let leased = try lease(forward)
@@ -189,8 +191,33 @@ struct OutboxTests {
     let early = try lease(forward, after: 30, isEarly: true)
     #expect(early.map(\.dueAt) == [later])
     #expect(try lease(forward, after: 40, settling: [outcome(early[0], .back(dueAt: later), status: nil)]).isEmpty)
-    #expect(try sql("SELECT count(*) FROM delivery_attempt") == ["1"] && sql("SELECT attempts FROM delivery") == ["1"])
+    let again = try lease(forward, after: 70, isEarly: true)
+    #expect(try lease(forward, after: 71, settling: [outcome(again[0], .back(dueAt: later), status: 503)]).isEmpty)
+    // The last of them stands for all.
+    #expect(
+      try sql("SELECT number || ' ' || coalesce(status, '-') || ' ' || counted FROM delivery_attempt ORDER BY number")
+        == ["1 - 1", "2 503 0"])
+    #expect(try sql("SELECT attempts FROM delivery") == ["1"])
+    #expect(try sql("SELECT failed_status FROM forward_tally") == ["503"])
     #expect(try lease(forward, after: 3_599).isEmpty && lease(forward, after: 3_600).count == 1)
+  }
+
+  @Test func probesGoFromOneToTheNext() throws {
+    let forward = try forward()
+    try receive("A sale 4", "B sale 4")
+    let leased = try lease(forward)
+    let dues = [Self.now + 3_600, Self.now + 7_200]
+    _ = try lease(forward, settling: zip(leased, dues).map { outcome($0, .retry(at: $1), status: nil) })
+    var settled: [DeliveryOutcome] = []
+    var found: [String] = []
+    var position: WaitPosition?
+    for seconds: Int64 in [30, 60, 90, 120] {
+      let early = try #require(
+        try lease(forward, after: seconds, isEarly: true, laterThan: position, settling: settled).first)
+      (position, settled) = (WaitPosition(of: early), [outcome(early, .back(dueAt: early.dueAt), status: nil)])
+      found.append(early.delivery.clickID)
+    }
+    #expect(found == ["A", "B", "A", "B"])
   }
 
   /// However much waits for a forward, nothing is looked for row by row.
