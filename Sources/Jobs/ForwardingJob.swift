@@ -14,22 +14,23 @@ package final class ForwardingJob: Job {
   private static let patience = Duration.seconds(2)
   private let store: Store
   private let courier: Courier
-  private let guarding: AddressGuard
   private let now: @Sendable () -> Instant
+  private let clock: @Sendable () -> Instant
   /// Only ever used by the thread that runs the job.
   private let round: Mutex<ForwardingRound>
 
   /// - Parameters:
-  ///   - seats: calls that may be under way at once; half of them to one host, so 200.
-  ///   - now: must not jump (``SteadyClock``); tests bring their own.
+  ///   - seats: calls that may be under way at once; half of them for one account, so 200.
+  ///   - now: when deliveries are due and leases end; must not jump (``SteadyClock``). Tests bring their own.
+  ///   - clock: the system's time, for what is logged.
   /// - Throws: where libcurl or a thread is not to be had.
   package init(
     store: Store, seats: Int = 400, limits: CallLimits = CallLimits(), guarding: AddressGuard,
-    now: @escaping @Sendable () -> Instant
+    now: @escaping @Sendable () -> Instant, clock: @escaping @Sendable () -> Instant
   ) throws(CallFailure) {
     self.store = store
-    self.guarding = guarding
     self.now = now
+    self.clock = clock
     courier = try Courier(limit: seats, limits: limits, guarding: guarding)
     round = Mutex(ForwardingRound(seats: seats))
   }
@@ -41,17 +42,18 @@ package final class ForwardingJob: Job {
         try store.shortenWaits(at: now())
         round.hasBegun = true
       }
-      round.take(courier.results(waitingMilliseconds: round.isIdle ? 0 : 50), at: now())
-      let isMore = try round.endDeleted(store, at: now())
+      round.take(courier.results(waitingMilliseconds: round.isIdle ? 0 : 50), at: now(), clock: clock())
+      let isMore = try round.tidy(store, at: now(), clock: clock())
       let waiting = try store.waitingForwards()
-      let requests = try round.plan(waiting, from: store, for: guarding, at: now())
+      let requests = try round.plan(waiting, from: store, at: now())
       guard !round.outcomes.isEmpty || !requests.isEmpty else { return isMore || !round.isIdle || round.isReturning }
       let leased = try store.exchangeDeliveries(settling: round.outcomes, leasing: requests, at: now())
+      round.goOn()
       // What was settled may have let others through.
       let isSettled = !round.outcomes.isEmpty
       round.outcomes = []
-      for call in round.begin(leased, for: guarding, at: now()) where !courier.submit(call) {
-        round.take([CallResult(id: call.id, failure: .local)], at: now())
+      for call in round.begin(leased, at: now()) where !courier.submit(call) {
+        round.take([CallResult(id: call.id, failure: .local)], at: now(), clock: clock())
       }
       return isMore || isSettled || !round.isIdle || !leased.isEmpty
     }
@@ -62,7 +64,7 @@ package final class ForwardingJob: Job {
     let start = ContinuousClock.now
     round.withLock { round in
       while round.isSending, ContinuousClock.now - start < Self.patience {
-        round.take(courier.results(waitingMilliseconds: 50), at: now())
+        round.take(courier.results(waitingMilliseconds: 50), at: now(), clock: clock())
       }
       courier.stop()
       // What cannot be settled now is sent again after the next start.

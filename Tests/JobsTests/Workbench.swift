@@ -38,14 +38,15 @@ final class Workbench: Sendable {
 
   func another() throws -> Account { try Self.account(in: store) }
 
-  func job(seats: Int = 400, whole: Int = 2_000) throws -> ForwardingJob {
+  /// - Parameter ahead: by how many seconds the system's clock is ahead of the one that nobody sets.
+  func job(seats: Int = 400, whole: Int = 2_000, ahead: Int64 = 0) throws -> ForwardingJob {
     var limits = CallLimits()
     limits.connect = min(whole, 2_000)
     limits.whole = whole
     let loopback = [Network("127.0.0.0/8")].compactMap { $0 }
-    return try ForwardingJob(store: store, seats: seats, limits: limits, guarding: AddressGuard(allowing: loopback)) {
-      [self] in now
-    }
+    return try ForwardingJob(
+      store: store, seats: seats, limits: limits, guarding: AddressGuard(allowing: loopback), now: { [self] in now },
+      clock: { [self] in now + ahead })
   }
 
   @discardableResult
@@ -104,6 +105,12 @@ final class Workbench: Sendable {
           SELECT ? + n, 1, ?, 'b', 0, 'accepted', 'took_it', 1 FROM number
           """, arguments: [count, Int64.max / 2, account.id.rawValue])
     }
+  }
+
+  func integers(_ sql: String) throws -> [Int64] {
+    let file = try DatabaseQueue(path: folder.appendingPathComponent("backnova.db").path)
+    defer { try? file.close() }
+    return try file.read { try Int64.fetchAll($0, sql: sql) }
   }
 
   /// `state attempts` of every delivery, in order of id.

@@ -9,10 +9,14 @@ package final class Tracker: Sendable {
     let paths = Mutex<[String]>([])
     /// By path; that of all others under an empty one.
     let statuses: Mutex<[String: String]>
+    /// The answers to the next calls, whatever their paths.
+    let next: Mutex<[String]> = Mutex([])
     let isHanging = Atomic(false)
     init(_ status: String) { statuses = Mutex(["": status]) }
 
-    func status(of path: String) -> String { statuses.withLock { $0[path] ?? $0[""] ?? "" } }
+    func status(of path: String) -> String {
+      next.withLock { $0.isEmpty ? nil : $0.removeFirst() } ?? statuses.withLock { $0[path] ?? $0[""] ?? "" }
+    }
   }
 
   package init(_ status: String = "200 OK", milliseconds: UInt32 = 0) throws {
@@ -34,6 +38,8 @@ package final class Tracker: Sendable {
   package func answers(_ status: String, to path: String? = nil) {
     told.statuses.withLock { $0[path ?? ""] = status }
   }
+  /// The next call.
+  package func answersOnce(_ status: String) { told.next.withLock { $0.append(status) } }
   /// From now on nobody gets an answer.
   package func hangs() { told.isHanging.store(true, ordering: .relaxed) }
   /// With queries, in the order in which they came; without those that hang.

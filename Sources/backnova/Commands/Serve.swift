@@ -84,9 +84,9 @@ struct ServerProcess {
   }
 
   private func forwarding(_ store: Store, _ guarding: AddressGuard) throws -> ForwardingJob {
-    let clock = SteadyClock(start: .now)
+    let steady = SteadyClock(start: .now)
     do throws(CallFailure) {
-      return try ForwardingJob(store: store, guarding: guarding) { clock.now }
+      return try ForwardingJob(store: store, guarding: guarding, now: { steady.now }, clock: { .now })
     } catch {
       throw CommandFault("The server did not start: no thread for calls to trackers is to be had; raise its limits.")
     }
