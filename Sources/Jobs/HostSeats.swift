@@ -33,8 +33,8 @@ package struct HostSeats: Sendable {
   /// Seconds from one probe of a host that is away to the next, at most: with the wait of a job, less than 30.
   package static let longestPause: Int64 = 25
   static let first = 4
-  /// Seconds without a call after which a host is forgotten.
-  package static let idleSeconds: Int64 = 600
+  /// Seconds without a call after which a host is forgotten: longer than a delivery waits between two attempts.
+  package static let idleSeconds: Int64 = 172_800
 
   private struct State {
     var taken = 0

@@ -160,7 +160,7 @@ import Testing
     let body = try #require(inbox.posts.first?.body)
     #expect(body.contains(#""code":"host_failing","subject":"t.example""#) && !body.contains("secret"))
     #expect(
-      body.contains("t.example:443 has taken no conversion for an hour or longer: the host refused the connection."))
+      body.contains("t.example has taken no conversion for an hour or longer: the host refused the connection."))
     // Delivered: over.
     for forward in forwards {
       let leased = try bench.store.exchangeDeliveries(
