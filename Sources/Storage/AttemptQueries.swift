@@ -24,7 +24,7 @@ extension Store {
         guard known else { throw Failure.notFound }
         return RouteStep(route, wasEnded: true)
       }
-      return try transaction.settle(attempt, end, route, next: next, at: now)
+      return try transaction.conclude(attempt, end, route, next: next, at: now)
     }
   }
 
@@ -42,7 +42,7 @@ extension Store {
           let route = try LeadRoute.one(of: lead, transaction.db)
         else { continue }
         let end = AttemptEnd(outcome: .unknown, cause: .crash, milliseconds: 0)
-        _ = try transaction.settle(attempt, end, route, next: [], at: now)
+        _ = try transaction.conclude(attempt, end, route, next: [], at: now)
       }
     }
     return found.count == limit
@@ -50,7 +50,16 @@ extension Store {
 }
 
 extension Transaction {
-  fileprivate func settle(
+  /// Settles an attempt, and applies what waited for its lead's route where that is settled now.
+  fileprivate func conclude(
+    _ attempt: OpenLeadAttempt, _ end: AttemptEnd, _ route: LeadRoute, next: [Candidate], at now: Instant
+  ) throws -> RouteStep {
+    let step = try settle(attempt, attempt.kept(end, db), route, next: next, at: now)
+    if step.route.delivery != .open { try applyUnmatched(toClickOf: attempt.lead, in: attempt.account, at: now) }
+    return step
+  }
+
+  private func settle(
     _ attempt: OpenLeadAttempt, _ end: AttemptEnd, _ route: LeadRoute, next: [Candidate], at now: Instant
   ) throws -> RouteStep {
     try changingRoute(of: attempt.lead, in: attempt.account) {
@@ -112,6 +121,15 @@ extension Transaction {
 }
 
 extension OpenLeadAttempt {
+  /// What may be kept of how it ended: where the lead was erased meanwhile, not the partner's own id of it.
+  fileprivate func kept(_ end: AttemptEnd, _ db: Database) throws -> AttemptEnd {
+    guard end.partnerLeadID != nil else { return end }
+    let erased = try db.integer(
+      "SELECT 1 FROM lead WHERE account_id = ? AND id = ? AND erased_at IS NOT NULL", account.rawValue, lead.rawValue)
+    guard erased != nil else { return end }
+    return AttemptEnd(outcome: end.outcome, cause: end.cause, status: end.status, milliseconds: end.milliseconds)
+  }
+
   /// Whether it is one of asking again: an attempt before it may have arrived.
   fileprivate func followsUnknown(_ db: Database) throws -> Bool {
     try db.integer(

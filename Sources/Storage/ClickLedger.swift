@@ -34,12 +34,13 @@ struct Click {
   }
 
   /// What a message does to them.
+  /// - Parameter newLead: that takes what it opens; nil: ``newestLead``.
   /// - Returns: nil where the click has as many conversions as it may and the message would open another.
   func outcome(
-    of message: Postback, id: PostbackID, at now: Instant, expectedPayout: Money?
+    of message: Postback, id: PostbackID, at now: Instant, newLead: LeadID? = nil, expectedPayout: Money?
   ) -> ConversionOutcome? {
     let outcome = Conversion.apply(
-      message, id: id, at: now, to: conversions, newLead: newestLead.id, expectedPayout: expectedPayout)
+      message, id: id, at: now, to: conversions, newLead: newLead ?? newestLead.id, expectedPayout: expectedPayout)
     return outcome.before == nil && conversions.count >= Conversion.mostPerClick ? nil : outcome
   }
 
@@ -53,6 +54,14 @@ struct Click {
     let delivered = there.first { $0.acceptedID.map { $0 < message.id.rawValue } ?? false }
     let newest = delivered ?? there.first { !$0.isDuplicate } ?? there.first
     return newest?.id ?? leads.last?.id
+  }
+
+  /// What came before its first lead waits until it is settled who gets that lead, and what comes meanwhile waits behind
+  /// it: then each is worth what that partner pays, and all are applied in order of receipt.
+  func mustWait(_ db: Database) throws -> Bool {
+    guard leads.last?.isOpen == true else { return false }
+    return try db.integer(
+      "SELECT 1 FROM unmatched WHERE account_id = ? AND click_id = ? LIMIT 1", account.rawValue, id) != nil
   }
 
   func conversions(of lead: LeadID) -> [Conversion] { conversions.filter { $0.leadID == lead } }
@@ -86,24 +95,33 @@ struct ClickLedger {
     self.transaction = transaction
   }
 
-  /// - Parameter key: that brought the message.
-  func terms(of message: Postback, by key: KeyID, _ directory: Directory) throws -> PartnerTerms {
-    try click.terms(of: message, by: key, directory, transaction.db)
+  /// - Parameters:
+  ///   - key: that brought the message.
+  ///   - newLead: that takes what it opens; nil: the click's newest.
+  func terms(
+    of message: Postback, by key: KeyID, newLead: LeadID? = nil, _ directory: Directory
+  ) throws -> PartnerTerms {
+    try click.terms(of: message, by: key, newLead: newLead, directory, transaction.db)
   }
+
+  func mustWait() throws -> Bool { try click.mustWait(transaction.db) }
+  func lead(opening message: LoggedPostback) -> LeadID? { click.lead(opening: message) }
 
   /// The ledger's verdict on a message, written down: the conversion, what its lead counts in the roll-ups, and a
   /// delivery to each tracker that is told of the change.
   /// - Parameters:
   ///   - received: when it came.
   ///   - now: when trackers are told; later, where it waited for its lead.
+  ///   - newLead: that takes what it opens; nil: the click's newest.
   ///   - expectedPayout: of the message's ``PartnerTerms``.
   /// - Returns: nil where the click has as many conversions as it may and the message would open another.
   mutating func settle(
-    _ message: Postback, id: PostbackID, received: Instant, at now: Instant, expectedPayout: Money?
+    _ message: Postback, id: PostbackID, received: Instant, at now: Instant, newLead: LeadID? = nil,
+    expectedPayout: Money?
   ) throws -> Settled? {
-    guard let outcome = click.outcome(of: message, id: id, at: received, expectedPayout: expectedPayout) else {
-      return nil
-    }
+    let outcome = click.outcome(
+      of: message, id: id, at: received, newLead: newLead, expectedPayout: expectedPayout)
+    guard let outcome else { return nil }
     let db = transaction.db
     try outcome.after.write(replacing: outcome.before, click: clickID, account, db)
 

@@ -97,8 +97,8 @@ extension Store {
   ) throws -> PostbackEffect {
     var row = row
     let db = transaction.db
-    guard var ledger = try ClickLedger(message.clickID, of: row.accountID, transaction) else {
-      try row.noteNoLead(db)
+    guard var ledger = try ClickLedger(message.clickID, of: row.accountID, transaction), try !ledger.mustWait() else {
+      try row.noteWaiting(db)
       if row.result == .unmatched { try row.wait(db) }
       try row.insert(db)
       return PostbackEffect(row)
@@ -113,32 +113,45 @@ extension Store {
     try row.insert(db)
     return PostbackEffect(row, settled)
   }
+}
 
-  /// Applies the messages that came before their lead, in order of receipt, each as of the moment it came, by the words
-  /// in force now.
-  static func applyUnmatched(to lead: Lead, of account: Account, _ transaction: Transaction) throws {
-    let db = transaction.db
-    guard let clickID = lead.clickID else { return }
+extension Transaction {
+  /// Applies the messages of a click that came before its first lead, in order of receipt, each as of the moment it came,
+  /// by the words in force now; where that lead's route is under way, once it is settled.
+  /// - Parameter now: when trackers are told.
+  func applyUnmatched(toClick clickID: String, of account: AccountID, at now: Instant) throws {
     let first = try db.integer(
-      "SELECT postback_id FROM unmatched WHERE account_id = ? AND click_id = ? LIMIT 1", account.id.rawValue, clickID)
-    guard first != nil, var ledger = try ClickLedger(clickID, of: account.id, transaction) else { return }
-    let directory = try transaction.directory()
-    for var row in try LoggedPostback.waiting(forClick: clickID, account.id, db) {
-      let message = row.read(by: directory.statusWords(of: row.keyID, in: account.id), clickID: clickID)
-      if row.note(try ledger.terms(of: message, by: row.keyID, directory), directory) {
+      "SELECT postback_id FROM unmatched WHERE account_id = ? AND click_id = ? LIMIT 1", account.rawValue, clickID)
+    guard first != nil, var ledger = try ClickLedger(clickID, of: account, self), try !ledger.mustWait() else { return }
+    let directory = try directory()
+    for var row in try LoggedPostback.waiting(forClick: clickID, account, db) {
+      let message = row.read(by: directory.statusWords(of: row.keyID, in: account), clickID: clickID)
+      let lead = ledger.lead(opening: row)
+      if row.note(try ledger.terms(of: message, by: row.keyID, newLead: lead, directory), directory) {
         let settled = try ledger.settle(
-          message, id: row.id, received: row.receivedAt, at: lead.receivedAt, expectedPayout: row.expectedPayout)
+          message, id: row.id, received: row.receivedAt, at: now, newLead: lead, expectedPayout: row.expectedPayout)
         row.note(settled?.outcome)
       }
       try row.update(db)
     }
-    try db.run("DELETE FROM unmatched WHERE account_id = ? AND click_id = ?", account.id.rawValue, clickID)
+    try db.run("DELETE FROM unmatched WHERE account_id = ? AND click_id = ?", account.rawValue, clickID)
+  }
+
+  /// The same for the click of a lead whose route may be settled now.
+  func applyUnmatched(toClickOf lead: LeadID, in account: AccountID, at now: Instant) throws {
+    let waiting = try db.rows(
+      """
+      SELECT click_id FROM lead WHERE account_id = ?1 AND id = ?2 AND EXISTS (
+        SELECT 1 FROM unmatched WHERE unmatched.account_id = ?1 AND unmatched.click_id = lead.click_id)
+      """, account.rawValue, lead.rawValue
+    ) { $0.text(0) ?? "" }
+    for clickID in waiting { try applyUnmatched(toClick: clickID, of: account, at: now) }
   }
 }
 
 extension LoggedPostback {
-  /// Notes that its click id has no lead: it waits for one, unless as many wait as may.
-  mutating func noteNoLead(_ db: Database) throws {
+  /// Notes that it waits, for its lead or for that one's route, unless as many wait as may.
+  mutating func noteWaiting(_ db: Database) throws {
     let waiting = try db.integer(
       "SELECT count(*) FROM unmatched WHERE account_id = ? AND click_id = ?", accountID.rawValue, clickID)
     guard waiting ?? 0 < Conversion.mostWaitingPerClick else {

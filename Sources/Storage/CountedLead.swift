@@ -17,6 +17,8 @@ struct CountedLead {
   /// Made when that partner took it, so that it tells which messages came before; nil: it did not.
   let acceptedID: Int64?
   private let isTest: Bool
+  /// Its route is under way: who gets it is not settled.
+  let isOpen: Bool
 
   /// A new one.
   /// - Parameter route: nil: its account has no partners.
@@ -33,6 +35,7 @@ struct CountedLead {
     self.partner = route?.partner
     self.acceptedID = nil
     self.isTest = lead.isTest
+    self.isOpen = route?.delivery == .open
   }
 
   /// - Parameter row: begins with ``columns``.
@@ -48,7 +51,8 @@ struct CountedLead {
     self.reasonCodes = ReasonList.codes(encoded: row.text(8) ?? "")
     self.partner = row.text(9)
     self.acceptedID = row.integer(10).map(Int64.init)
-    self.isTest = row.integer(11) == 1
+    self.isTest = row.integer(12) == 1
+    self.isOpen = row.integer(11) == 1
   }
 
   /// Leads looked at for one click id: a tracker that gives every visitor the same id must slow nobody else.
@@ -57,7 +61,7 @@ struct CountedLead {
   /// Of ``table``.
   static let columns = """
     lead.id, received_at, duplicate, source, traffic_type, landing_page, country, email_domain, reasons, route.partner,
-      route.accepted_id, lead.test
+      route.accepted_id, route.delivery = 'open', lead.test
     """
   static let table = "lead LEFT JOIN route ON route.lead_id = lead.id"
 

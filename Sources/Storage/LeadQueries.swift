@@ -75,7 +75,9 @@ extension Store {
     try insert(lead, draft, db)
     let step = try router(lead, draft, rules, transaction)?.begin()
     try transaction.count(lead.counts, of: CountedLead(lead, step?.route), in: draft.account.id)
-    if lead.clickID != nil { try applyUnmatched(to: lead, of: draft.account, transaction) }
+    if let clickID = lead.clickID {
+      try transaction.applyUnmatched(toClick: clickID, of: draft.account.id, at: lead.receivedAt)
+    }
     return .committed(.stored(lead, step))
   }
 

@@ -5,24 +5,32 @@ import GRDB
 struct PartnerTerms {
   /// What that partner is to pay for the lead: the one that has it or may have it, else the one that the key was given
   /// to; nil: not known.
+  ///
+  /// While the route is under way a partner may overtake its own answer: the one that the key was given to is believed
+  /// first, and else it is the one being asked.
   let expectedPayout: Money?
-  /// The key was given to another partner than the one that got the lead.
+  /// The key was given to another partner than the one that got the lead; not before that is settled.
   let isFromOther: Bool
 
   /// - Parameter lead: that the message is about.
   init(_ lead: CountedLead?, by key: KeyID, in account: AccountID, _ directory: Directory) {
     let bound = directory.partner(of: key)
-    self.expectedPayout = (lead?.partner ?? bound).flatMap { directory.partner($0, of: account)?.payout }
-    self.isFromOther = bound != nil && lead?.partner != nil && bound != lead?.partner
+    let isOpen = lead?.isOpen == true
+    let payer = isOpen ? bound ?? lead?.partner : lead?.partner ?? bound
+    self.expectedPayout = payer.flatMap { directory.partner($0, of: account)?.payout }
+    self.isFromOther = !isOpen && bound != nil && lead?.partner != nil && bound != lead?.partner
   }
 }
 
 extension Click {
   /// - Parameter key: that brought the message, or whose words a report's row is read by.
-  func terms(of message: Postback, by key: KeyID, _ directory: Directory, _ db: Database) throws -> PartnerTerms {
+  /// - Parameter newLead: that takes what the message opens; nil: ``newestLead``.
+  func terms(
+    of message: Postback, by key: KeyID, newLead: LeadID? = nil, _ directory: Directory, _ db: Database
+  ) throws -> PartnerTerms {
     // Mostly there is nothing to know.
     guard directory.hasPartners(account) else { return .none }
-    let id = Conversion.lead(of: message, among: conversions, newLead: newestLead.id)
+    let id = Conversion.lead(of: message, among: conversions, newLead: newLead ?? newestLead.id)
     return PartnerTerms(try lead(id, db), by: key, in: account, directory)
   }
 

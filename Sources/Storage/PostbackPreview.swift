@@ -36,8 +36,8 @@ extension Store {
     _ message: Postback, _ row: LoggedPostback, _ directory: Directory, _ db: Database
   ) throws -> PostbackPreview {
     var row = row
-    guard var click = try Click(message.clickID, of: row.accountID, db) else {
-      try row.noteNoLead(db)
+    guard var click = try Click(message.clickID, of: row.accountID, db), try !click.mustWait(db) else {
+      try row.noteWaiting(db)
       return PostbackPreview(row)
     }
     guard row.note(try click.terms(of: message, by: row.keyID, directory, db), directory) else {

@@ -10,11 +10,11 @@ struct TalliedLead {
   private init(row: HotRow) {
     self.lead = CountedLead(row: row)
     var counts = LeadCounts(
-      decision: row.text(12).flatMap(Decision.init(rawValue:)) ?? .review,
-      cost: Money(micros: Int64(row.integer(13) ?? 0)))
+      decision: row.text(13).flatMap(Decision.init(rawValue:)) ?? .review,
+      cost: Money(micros: Int64(row.integer(14) ?? 0)))
     counts.delivered = lead.acceptedID == nil ? 0 : 1
     self.counts = counts
-    self.clickID = row.text(14)
+    self.clickID = row.text(15)
   }
 
   private static let columns = CountedLead.columns + ", decision, cost, click_id"

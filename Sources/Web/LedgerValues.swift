@@ -71,7 +71,7 @@ extension LoggedPostback {
     case .stale: "A final class had overtaken it: pending after the end, or a rejection after a chargeback."
     case .unmatched:
       now < receivedAt + Store.leadKeyDays * 86_400
-        ? "No lead has this click id yet; it is kept 30 days and applied when the lead comes."
+        ? "No lead has this click id yet; it is kept 30 days and applied once the lead is there and its route is settled."
         : "No lead with this click id came within 30 days; it waits no longer."
     case .ignored: reason?.text ?? "It is about no lead."
     }

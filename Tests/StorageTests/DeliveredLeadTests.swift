@@ -138,7 +138,7 @@ import Testing
     #expect(try say("sale", "C", key: a).warnings.isEmpty)
     // It came before the lead.
     try say("sale", "D", key: b)
-    _ = try self.lead("D", nil)
+    _ = try self.lead("D", .accepted)
     #expect(try bench.log(account).last?.warnings == [.otherPartner])
     #expect(try bench.isVerified(account))
   }
@@ -152,7 +152,7 @@ import Testing
     let effect = try say("sale 5", "C", key: b)
     #expect(effect.result == .ignored && effect.reason == .otherPartner && effect.leadStatus == nil)
     try say("sale 5", "D", key: b)
-    _ = try lead("D", nil)
+    _ = try lead("D", .accepted)
     #expect(try bench.log(account).map(\.reason) == [.otherPartner, .otherPartner])
     #expect(try bench.status(ofClick: "C", account) + bench.status(ofClick: "D", account) == [.new, .new])
     // Nobody has this one: it may be theirs.
@@ -161,6 +161,91 @@ import Testing
     _ = try lead("E", nil)
     #expect(try say("sale 5", "E", key: b).result == .applied)
     #expect(try bench.isVerified(account))
+  }
+
+  // MARK: While the route is under way
+
+  /// a pays 30 and is asked first, then b, which pays 20.
+  private func makeBoth() throws {
+    try bench.partner("a", of: account) { $0.payout = Money(micros: 30_000_000) }
+    try bench.partner("b", of: account) { $0.payout = Money(micros: 20_000_000) }
+  }
+
+  @Test(arguments: [true, false]) func whatCameBeforeTheLeadWaitsForItsRoute(_ isRefusing: Bool) throws {
+    try makeBoth()
+    _ = try store.updateAccount(account.id) { $0.refusesOtherPartner = isRefusing }
+    let b = try key(of: "b")
+    try say("sale", "C")
+    try say("sale", "D", key: b)
+    for click in ["C", "D"] {
+      let (lead, step) = try lead(click, nil)
+      #expect(try bench.log(account).last?.result == .unmatched)
+      let second = try bench.settle(step, of: lead, .declined)
+      #expect(try revenue(click) == [.zero])
+      _ = try bench.settle(second, of: lead, .accepted)
+      #expect(try revenue(click).map(\.text) == ["20"])
+    }
+    #expect(try bench.log(account).allSatisfy { $0.result == .applied && $0.warnings.isEmpty })
+    #expect(try bench.isVerified(account))
+    try bench.markForReplay(account)
+    while try store.replayClicks(at: Workbench.now) {}
+    #expect(try (revenue("C") + revenue("D")).map(\.text) == ["20", "20"])
+  }
+
+  @Test func whatWaitsIsAppliedHoweverTheRouteEnds() throws {
+    try bench.partner("a", of: account) { $0.payout = Money(micros: 30_000_000) }
+    for (click, end) in [("no", AttemptEnd.declined), ("gone", .notSent), ("late", .unknown)] {
+      try say("sale", click)
+      _ = try lead(click, end)
+    }
+    try say("sale", "crash")
+    _ = try lead("crash", nil)
+    _ = try store.sweepOpenAttempts(begunBefore: Workbench.now + 60, at: Workbench.now + 60)
+    #expect(try ["no", "gone", "late", "crash"].map { try revenue($0)[0].text } == ["0", "0", "30", "30"])
+    #expect(try bench.log(account).allSatisfy { $0.result == .applied })
+    #expect(try bench.isVerified(account))
+  }
+
+  @Test func laterMessagesKeepTheirPlaceBehindThoseThatWait() throws {
+    try makeBoth()
+    try say("sale", "C")
+    let (first, step) = try lead("C", nil)
+    #expect(try say("trash", "C").result == .unmatched)
+    // Another lead of the click, which nobody wants, does not take what waits for the first.
+    _ = try bench.routed(.of(account, click: "C"), decision: .reject)
+    #expect(try bench.log(account).allSatisfy { $0.result == .unmatched })
+    _ = try bench.settle(step, of: first, .accepted)
+    #expect(try bench.log(account).map(\.leadID) == [first.id, first.id])
+    #expect(try bench.status(ofClick: "C", account).last == .rejected)
+    #expect(try bench.isVerified(account))
+    try bench.markForReplay(account)
+    while try store.replayClicks(at: Workbench.now) {}
+    #expect(try bench.log(account).map(\.leadID) == [first.id, first.id])
+  }
+
+  @Test func aPartnerMayOvertakeItsOwnAnswer() throws {
+    try makeBoth()
+    _ = try store.updateAccount(account.id) { $0.refusesOtherPartner = true }
+    let (a, b) = (try key(of: "a"), try key(of: "b"))
+    for (click, key, worth) in [("A", a, "30"), ("B", b, "20"), ("none", KeyID(rawValue: 1), "30")] {
+      _ = try lead(click, nil)
+      let effect = try say("sale", click, key: key)
+      #expect(effect.result == .applied && effect.warnings.isEmpty)
+      #expect(try revenue(click).map(\.text) == [worth])
+    }
+    #expect(try bench.isVerified(account))
+  }
+
+  @Test func anErasedLeadGetsNoIDFromItsPartner() throws {
+    try makeBoth()
+    let person = ContactReferences(email: .number(7), phone: nil, name: nil)
+    let (lead, step) = try bench.routed(.of(account, click: "C") { $0.references = person })
+    let author = Erasure.Author.key(KeyID(rawValue: 1))
+    #expect(try store.erase(.number(7), in: account.id, by: author, at: Workbench.now).erasure.leads == 1)
+    let after = try bench.settle(step, of: lead, .accepted)
+    #expect(after.route.delivery == .accepted)
+    let event = try #require(try store.event(lead.id, of: account.id)?.event)
+    #expect(event.route?.partnerLeadID == nil && event.attempts.map(\.end?.partnerLeadID) == [nil])
   }
 
   // MARK: Sums

@@ -129,6 +129,12 @@ import Testing
         #expect(line.result == "unmatched" && line.leadID == nil)
         continue
       }
+      guard line.result != "unmatched" else {
+        // It waits until it is settled who gets its click's first lead, and what came behind it waits with it.
+        let first = events.last { $0.lead.clickID == line.clickID }
+        #expect(first?.route?.delivery == .open && conversions[line.clickID] == nil)
+        continue
+      }
       let outcome = Conversion.apply(
         line.message, id: line.id, at: line.receivedAt, to: conversions[line.clickID] ?? [], newLead: lead.id,
         expectedPayout: line.expectedPayout)
