@@ -1,4 +1,5 @@
 import Domain
+import TestReceiver
 import Testing
 
 /// Looking up and erasing what is held on a person: PRODUCT.md §2.
@@ -42,6 +43,7 @@ import Testing
     #expect(answer["leads.0.event_id"] == lead["event_id"] && answer["leads.0.click_id"] == "c1")
     #expect(answer["leads.0.source"] == "s1" && answer["leads.0.decision"] == lead["decision"])
     #expect(answer["leads.0.score"] == lead["score"] && answer["leads.0.partner"] == "null")
+    #expect(answer["leads.0.delivery"] == "null" && answer["leads.0.handed_to"] == "0")
     #expect(answer["leads.0.status"] == "approved" && answer["leads.0.conversions"] == "1")
     #expect(
       answer.node("leads.0.held")?.elements.compactMap(\.string) == [
@@ -78,6 +80,36 @@ import Testing
     #expect(account.get("/api/v1/stats?group_by=email_domain")["total"] == total)
     let again = come()
     #expect(again["duplicate"] == "false" && again["event_id"] != lead["event_id"])
+  }
+
+  @Test func `it says who got the contact`() throws {
+    let yes = try Recorder(answering: TestReceiver.answer("200 OK", body: #"{"id":"L7"}"#))
+    let no = try Recorder(answering: TestReceiver.answer("422 No"))
+    let silent = try Receiver { $0.hang() }
+    let bench = try Workbench(allowing: "127.0.0.0/8", partnerMilliseconds: 400)
+    let account = try bench.account()
+    for (place, url) in [no.url(), yes.url(), silent.url()].enumerated() {
+      let made = account.send(
+        "POST", "/api/v1/partners",
+        json: #"""
+          {"slug":"pp-\#(place)","url":"\#(url)","fields":{"mail":"{email}"},"priority":\#(place + 1),"caps":{"total":1},
+           "lead_id_pointer":"/id"}
+          """#)
+      #expect(made.status == 201, "\(made.text)")
+    }
+    for _ in 0..<2 { _ = account.decide(#""form_data":{"email":"jo@example.com"}"#) }
+    let held = account.send("POST", "/api/v1/privacy/lookup", json: #"{"email":"jo@example.com"}"#)
+    #expect(held.all("leads", "delivery") == ["none", "accepted"], "\(held.text)")
+    #expect(held["leads.1.partner"] == "pp-1" && held["leads.0.partner"] == "null")
+    #expect(held["leads.1.handed_to.0.partner"] == "pp-1" && held["leads.1.handed_to.0.outcome"] == "accepted")
+    #expect(held["leads.1.handed_to"] == "1" && held["leads.0.handed_to"] == "0")
+    #expect(held.node("leads.1.held")?.elements.compactMap(\.string).contains("partner_lead_id") == true)
+    // A lead that is no duplicate of the first.
+    _ = account.decide(#""form_data":{"email":"zq@example.com"}"#)
+    let unknown = account.send("POST", "/api/v1/privacy/lookup", json: #"{"email":"zq@example.com"}"#)
+    #expect(unknown["leads.0.partner"] == "pp-2" && unknown["leads.0.delivery"] == "unknown")
+    #expect(unknown["leads.0.handed_to.0.outcome"] == "unknown" && unknown["leads.0.handed_to"] == "1")
+    #expect(unknown.node("leads.0.held")?.elements.compactMap(\.string).contains("partner_lead_id") == false)
   }
 
   @Test func `an erasure is on record without any contact`() throws {

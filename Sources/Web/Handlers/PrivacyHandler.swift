@@ -86,13 +86,27 @@ enum PrivacyHandler {
   }
 
   private static func json(_ held: PersonalData.HeldLead) -> JSONValue {
-    let lead = held.event.lead
+    let (lead, route) = (held.event.lead, held.event.route)
     return [
       "event_id": .string(lead.id.eventID), "received_at": .time(lead.receivedAt), "source": .string(lead.source),
       "click_id": .text(lead.clickID), "decision": .string(lead.verdict.decision.rawValue),
       "score": .count(lead.verdict.score), "held": .list(held.names), "status": .string(held.event.status.rawValue),
-      "conversions": .count(held.event.conversions.count), "partner": .null,
+      "conversions": .count(held.event.conversions.count), "partner": .text(route?.partner),
+      "delivery": .text(route?.delivery.rawValue), "handed_to": .array(handedTo(held.event.attempts)),
     ]
+  }
+
+  /// Every partner that got the contact or may have got it, each as its last such attempt ended.
+  private static func handedTo(_ attempts: [LeadAttempt]) -> [JSONValue] {
+    let made = attempts.filter { $0.end?.outcome.goesOn != true }
+    return made.enumerated().filter { place, attempt in
+      !made[(place + 1)...].contains { $0.partner == attempt.partner }
+    }.map { _, attempt in
+      [
+        "partner": .string(attempt.partner), "at": .time(attempt.beganAt),
+        "outcome": .string(attempt.end?.outcome.rawValue ?? LeadDelivery.open.rawValue),
+      ]
+    }
   }
 
   private static func members(of erasure: Erasure) -> [JSONValue.Member] {
@@ -121,10 +135,13 @@ extension PersonalData.HeldLead {
   /// What of the person, and of the visit, is held with the lead.
   fileprivate var names: [String] {
     let lead = event.lead
+    let hasPartnerLeadID =
+      event.route?.partnerLeadID != nil || event.attempts.contains { $0.end?.partnerLeadID != nil }
     let parts: [(String, Bool)] = [
       ("email_ref", lead.references.email != nil), ("phone_ref", lead.references.phone != nil),
       ("name_ref", lead.references.name != nil), ("email_domain", lead.emailDomain != nil),
-      ("address_ref", hasAddress), ("lead_id", hasLeadKey), ("country", lead.country != nil),
+      ("address_ref", hasAddress), ("lead_id", hasLeadKey),
+      ("partner_lead_id", hasPartnerLeadID), ("country", lead.country != nil),
       ("landing_page", lead.landingPage != nil), ("traffic_type", lead.trafficType != nil),
       ("user_agent", lead.userAgent != nil), ("behaviour", lead.signals != Signals()),
       ("reasons", !lead.verdict.reasons.isEmpty),
