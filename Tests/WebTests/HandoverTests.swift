@@ -79,6 +79,9 @@ import Testing
     #expect(event.all("attempts", "outcome") == ["declined", "not_sent", "accepted"])
     #expect(event.all("attempts", "cause") == ["refused_body", "connection_refused", "took_it"])
     for slug in ["no", "gone"] { #expect(account.get("/api/v1/partners/\(slug)")["caps_used.day"] == "0") }
+    #expect(
+      event["route.cause"]
+        == "no was to be asked first and declined; gone could not be reached; yes was next by priority.")
   }
 
   @Test func `who may have the lead is the last to be asked`() throws {
@@ -116,6 +119,14 @@ import Testing
     let decided = account.decide(lead + #","signals":{"webdriver":true}"#)
     #expect(decided["decision"] == "reject" && decided["route.delivery"] == "none")
     #expect(decided["route.partner"] == "null" && partner.requests.isEmpty)
+    #expect(event(decided)["route.cause"] == "The lead was rejected: it goes to nobody.")
+  }
+
+  @Test func `where nobody took it, it says who was asked`() throws {
+    let (first, second) = (try Recorder(answering: Self.no), try Recorder(answering: Self.no))
+    makePartner("pp-one", first.url())
+    makePartner("pp-two", second.url())
+    #expect(event(account.decide(lead))["route.cause"] == "Nobody could have it: pp-one declined, pp-two declined.")
   }
 
   @Test func `a page hands the lead over itself`() {
@@ -137,6 +148,7 @@ import Testing
     let keyed = lead + #","lead_id":"k1""#
     let (first, second, third) = (account.decide(keyed), account.decide(keyed), account.decide(keyed))
     #expect(first["route.delivery"] == "declined" && first["route.partner"] == "null")
+    #expect(event(first)["route.cause"]?.hasPrefix("pp-one of 1") == true)
     #expect(second["route.delivery"] == "accepted" && third["route.delivery"] == "accepted")
     #expect(partner.requests == 2)
     #expect(Set([first, second, third].map { $0["event_id"] }).count == 1)

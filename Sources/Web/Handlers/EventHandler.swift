@@ -71,7 +71,7 @@ enum EventHandler {
       .init("revenue", .money(event.revenue)),
       .init("held_revenue", .money(event.heldRevenue)),
       .init("cost", .money(lead.cost)),
-      .init("route", event.route.map { .route($0) } ?? .null),
+      .init("route", .route(of: event)),
       .init("email_domain", .text(event.emailDomainIsRare ? Report.rare : lead.emailDomain)),
       .init("user_agent", .text(lead.userAgent)),
       .init("references", references(lead.references)),
