@@ -15,6 +15,14 @@ package struct PartnerAnswer: Equatable, Sendable {
   }
 }
 
+/// What came of a lead that was made up to try a partner out.
+package struct PartnerTestAnswer: Sendable {
+  package let answer: PartnerAnswer
+  /// The first ``PartnerClient/shownOfAnswer`` bytes of what the partner said, to be shown and never stored; nil: nothing
+  /// that can be read.
+  package let text: String?
+}
+
 extension CallLimits {
   /// Of a request that hands a lead to a partner (PRODUCT.md §4).
   package static var partner: CallLimits {
@@ -35,6 +43,8 @@ package struct PartnerClient: Sendable {
   package static let leastMilliseconds = 250
   /// Bytes of a partner's own id of a lead.
   package static let longestLeadID = 128
+  /// Bytes of a partner's answer that are shown where the lead was made up.
+  package static let shownOfAnswer = 512
 
   private let keyring: Keyring
   private let guarding: AddressGuard
@@ -64,16 +74,37 @@ package struct PartnerClient: Sendable {
     guard millisecondsLeft >= Self.leastMilliseconds else {
       return PartnerAnswer(end: AttemptEnd(outcome: .notSent, cause: .noTimeLeft, milliseconds: 0))
     }
+    return hand(contact, lead, partner, headers, milliseconds: min(millisecondsLeft, limits.whole)).answer
+  }
+
+  /// The same with a contact that somebody made up: what the partner says of it may be read by its owner. Of a real one it
+  /// may not: partners answer with what they were sent.
+  package func test(
+    with contact: borrowing RawContact, _ lead: LeadValues, to partner: Partner, headers: [PartnerHeader]
+  ) -> PartnerTestAnswer {
+    let (answer, reply) = hand(contact, lead, partner, headers, milliseconds: limits.whole)
+    guard case .whole(_, let body, isCoded: false) = reply, !body.isEmpty else {
+      return PartnerTestAnswer(answer: answer, text: nil)
+    }
+    let line = PrintableText.line(body.prefix(2 * Self.shownOfAnswer), most: Self.shownOfAnswer)
+    return PartnerTestAnswer(answer: answer, text: line.withoutKeys)
+  }
+
+  private func hand(
+    _ contact: borrowing RawContact, _ lead: LeadValues, _ partner: Partner, _ headers: [PartnerHeader],
+    milliseconds: Int
+  ) -> (answer: PartnerAnswer, reply: PartnerReply) {
     let start = ContinuousClock.now
-    let reply = call(contact, lead, partner, headers, milliseconds: min(millisecondsLeft, limits.whole))
+    let reply = call(contact, lead, partner, headers, milliseconds: milliseconds)
     let took = (ContinuousClock.now - start).components
     let verdict = PartnerVerdict(reply, for: partner)
     let id = verdict.leadID.flatMap { kept($0, of: contact, lead, partner.accountID) }
-    return PartnerAnswer(
+    let answer = PartnerAnswer(
       end: AttemptEnd(
         outcome: verdict.outcome, cause: verdict.cause, status: verdict.status,
         milliseconds: Int(took.seconds * 1_000 + took.attoseconds / 1_000_000_000_000_000), partnerLeadID: id),
       redirectURL: verdict.redirectURL)
+    return (answer, reply)
   }
 
   private func call(

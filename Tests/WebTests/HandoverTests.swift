@@ -1,4 +1,5 @@
 import Domain
+import JSON
 import Storage
 import Synchronization
 import TestReceiver
@@ -259,9 +260,49 @@ import Testing
     makePartner("pp-one", partner.url(), #","caps":{"day":1},"active":false"#)
     let answer = account.send("POST", "/api/v1/partners/pp-one/test")
     #expect(answer.status == 200 && answer["delivery"] == "accepted" && answer["partner_lead_id"] == "L7")
-    #expect(partner.requests.first?.text == #"{"mail":"backnova-test@example.com","click":"backnova-test"}"#)
+    #expect(answer["answer"] == #"{"ok":true,"id":"L7","to":"https://pp.example/thanks"}"#)
     #expect(account.get("/api/v1/partners/pp-one")["caps_used.day"] == "0")
     #expect(account.get("/api/v1/events/recent")["events"] == "0")
     #expect(account.get("/api/v1/stats")["total.leads"] == "0")
+  }
+
+  /// A partner that takes no lead twice must not decline every later test.
+  @Test func `each test lead is another one`() throws {
+    let partner = try Recorder(answering: Self.no)
+    let made = account.send(
+      "POST", "/api/v1/partners",
+      json: #"""
+        {"slug":"pp-one","url":"\#(partner.url())",
+         "fields":{"mail":"{email}","phone":"{phone}","click":"{click_id}","event":"{event_id}"},"success":{"contains":"yes"}}
+        """#)
+    #expect(made.status == 201)
+    for _ in 0..<12 {
+      let answer = account.send("POST", "/api/v1/partners/pp-one/test")
+      #expect(answer["delivery"] == "declined" && answer["answer"] == #"{"ok":false}"#)
+    }
+    let sent = try partner.requests.map { try JSONDocument(Array($0.text.utf8)).root }
+    for name in ["mail", "click", "event"] { #expect(Set(sent.compactMap { $0[name]?.string }).count == 12, "\(name)") }
+    let phones = Set(sent.compactMap { $0["phone"]?.string })
+    #expect(phones.count > 1 && phones.allSatisfy { $0.contains("20255501") && $0.filter(\.isNumber).count == 11 })
+    #expect(sent.allSatisfy { $0["mail"]?.string?.hasSuffix("@example.com") == true })
+    #expect(sent.allSatisfy { $0["click"]?.string?.hasPrefix("backnova-test-") == true })
+    #expect(sent.allSatisfy { LeadID(eventID: $0["event"]?.string ?? "") != nil })
+  }
+
+  @Test func `what a partner answers a test is shown, plain and short, and kept nowhere`() throws {
+    let long = "first\nline zqanswer \u{1B}[31m " + String(repeating: "é", count: 600)
+    let partner = try Recorder(answering: TestReceiver.answer("400 Bad", body: long))
+    makePartner("pp-one", partner.url())
+    let text = account.send("POST", "/api/v1/partners/pp-one/test")["answer"] ?? ""
+    #expect(text.hasPrefix("first line zqanswer  [31m é") && (511...512).contains(text.utf8.count))
+    #expect(!MarkerSearch(try bench.storedBytes()).finds("zqanswer"))
+    #expect(!MarkerSearch(Array(bench.log.text.utf8)).finds("zqanswer"))
+    // Of a real lead it is not told.
+    #expect(!account.decide(lead).text.contains("zqanswer"))
+    let gone = try Receiver { _ in }.url()
+    makePartner("gone", gone)
+    #expect(account.send("POST", "/api/v1/partners/gone/test")["answer"] == "null")
+    #expect(account.send("DELETE", "/api/v1/partners/gone").status == 200)
+    #expect(account.send("POST", "/api/v1/partners/gone/test").isProblem(404, "not_found"))
   }
 }
