@@ -12,7 +12,7 @@ package struct PartnerPreset: Equatable, Sendable {
   package let success: SuccessRule
   package let leadIDPointer: String?
   package let redirectPointer: String?
-  /// Parts of ``url``, ``fields`` and ``headers`` that the owner replaces by his own.
+  /// Parts of ``url``, ``fields``, ``headers`` and ``success`` that the owner replaces by his own.
   package let blanks: [String]
 
   package static func == (a: Self, b: Self) -> Bool { a.slug == b.slug }
@@ -27,6 +27,7 @@ extension PartnerPreset {
   private static let domain = "partner.example"
   private static let key = "PARTNER_API_KEY"
   private static let offer = "OFFER_ID"
+  private static let successText = "PARTNER_SUCCESS_TEXT"
 
   private static func field(_ path: String..., is template: String) -> PartnerField {
     PartnerField(path: path, value: .template(template))
@@ -34,16 +35,18 @@ extension PartnerPreset {
 
   static let form = PartnerPreset(
     slug: "form", name: "Form with a key among the fields",
-    note: "The oldest kind, and still the most common: a form whose answer is a line of text. Put the word that the "
-      + "partner answers for a lead it takes in the place of OK.",
+    note: "The oldest kind, and still the most common: a form whose answer is a line of text. Put what the partner "
+      + "answers for a lead it takes in the place of \(successText), in full: a short word such as OK stands in refusals "
+      + "like “Invalid TOKEN”, too. A key among the fields is stored in clear, unlike one in a header, which is sealed: "
+      + "where the partner takes either, use a header.",
     url: "https://partner.example/api/lead", method: .post, format: .form,
     fields: [
       field("api_key", is: key), field("offer_id", is: offer), field("name", is: "{name}"),
       field("email", is: "{email}"), field("phone", is: "{phone}"), field("country", is: "{country}"),
       field("ip", is: "{ip}"), field("click_id", is: "{click_id}"),
     ],
-    headers: [], success: SuccessRule(statuses: [200], contains: "OK"), leadIDPointer: nil, redirectPointer: nil,
-    blanks: [domain, key, offer])
+    headers: [], success: SuccessRule(statuses: [200], contains: successText), leadIDPointer: nil,
+    redirectPointer: nil, blanks: [domain, key, offer, successText])
 
   static let bearer = PartnerPreset(
     slug: "json-bearer", name: "JSON with a bearer token",
@@ -63,8 +66,8 @@ extension PartnerPreset {
   static let autologin = PartnerPreset(
     slug: "json-autologin", name: "JSON that answers with an autologin URL",
     note: "For brokers and casinos that open an account at once: the visitor is sent on to the URL that the answer "
-      + "holds. A lead without that URL counts as declined. The password is the partner's own rule's business: ask "
-      + "which ones it takes, or whether it makes one.",
+      + "holds. A lead without that URL counts as declined. If the API wants a password, add a field with one that its "
+      + "rules take.",
     url: "https://partner.example/api/signup", method: .post, format: .json,
     fields: [
       field("firstname", is: "{first_name}"), field("lastname", is: "{last_name}"), field("email", is: "{email}"),

@@ -13,7 +13,8 @@ import Testing
     _ = try CallURL(preset.url, for: AddressGuard())
     let templates = preset.fields.map { if case .template(let text) = $0.value { text } else { "" } }
     #expect(templates.allSatisfy { PartnerTemplate.unknownTokens(in: $0).isEmpty })
-    let everything = preset.url + templates.joined() + preset.headers.map(\.value).joined()
+    let everything =
+      preset.url + templates.joined() + preset.headers.map(\.value).joined() + (preset.success.contains ?? "")
     for blank in preset.blanks { #expect(everything.contains(blank)) }
     for token in ["email", "phone", "click_id"] { #expect(everything.contains("{\(token)}")) }
     for pointer in [preset.success.pointer, preset.leadIDPointer, preset.redirectPointer].compactMap({ $0 }) {
@@ -23,7 +24,7 @@ import Testing
   }
 
   private static let yes = [
-    "form": "OK;17", "json-bearer": #"{"success":true,"data":{"id":17}}"#,
+    "form": "PARTNER_SUCCESS_TEXT;17", "json-bearer": #"{"success":true,"data":{"id":17}}"#,
     "json-autologin": #"{"lead_id":"17","redirect_url":"https://partner.example/in"}"#,
   ]
   private static let no = [
@@ -46,5 +47,15 @@ import Testing
       #expect((answer.redirectURL != nil) == (isTaken && preset.redirectPointer != nil))
       #expect(recorder.requests.first?.text.isEmpty == false)
     }
+  }
+
+  /// A word such as OK stands in `Invalid TOKEN`: what the partner says only to leads that it takes is its owner's to know.
+  @Test func noRefusalFitsAWordOfOurs() throws {
+    for preset in PartnerPreset.all {
+      guard let text = preset.success.contains else { continue }
+      #expect(preset.blanks.contains(text))
+    }
+    let form = try #require(PartnerPreset.named("form"))
+    #expect(form.note.contains("in clear"))
   }
 }
