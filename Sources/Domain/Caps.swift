@@ -18,14 +18,6 @@ package struct Caps: Equatable, Sendable {
     case .total: total
     }
   }
-
-  /// The counters that a lead counts in at a moment: one for each cap there is.
-  package func periods(at now: Instant, _ calendar: AccountCalendar) -> [CapPeriod] {
-    let local = calendar.local(now)
-    return CapSpan.allCases.compactMap { span in
-      self[span].map { CapPeriod(span: span, number: span.number(at: local), limit: $0) }
-    }
-  }
 }
 
 package enum CapSpan: Int, CaseIterable, Sendable {
@@ -39,7 +31,8 @@ package enum CapSpan: Int, CaseIterable, Sendable {
     }
   }
 
-  /// The number of the period that holds a moment, as ``CapPeriod/number`` counts them.
+  /// The number of the hour or day since 1970 that holds a moment of the partner's zone; an hour that comes twice when
+  /// clocks are put back counts as one, so that a cap is never exceeded. 0 for the total.
   package func number(at local: LocalTime) -> Int {
     switch self {
     case .hour: local.day.number * 24 + local.minute / 60
@@ -47,13 +40,4 @@ package enum CapSpan: Int, CaseIterable, Sendable {
     case .total: 0
     }
   }
-}
-
-/// One counter of a partner's caps.
-package struct CapPeriod: Equatable, Sendable {
-  package let span: CapSpan
-  /// Of the hour or day since 1970 in the partner's zone; an hour that comes twice when clocks are put back counts as
-  /// one, so that a cap is never exceeded. 0 for the total.
-  package let number: Int
-  package let limit: Int
 }
