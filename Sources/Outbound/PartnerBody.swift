@@ -27,9 +27,6 @@ struct PartnerFields {
 
 /// Fields as one JSON object, nested by their paths, in order.
 struct PartnerObject {
-  /// Objects in one another.
-  static let deepest = 8
-
   private indirect enum Member {
     case value(PartnerField.Value)
     case object(PartnerObject)
@@ -40,7 +37,7 @@ struct PartnerObject {
   /// - Throws: `path` or `samePlace`.
   init(_ fields: [PartnerField]) throws(PartnerRequestFault) {
     for field in fields {
-      guard (1...Self.deepest).contains(field.path.count) else { throw .path }
+      guard (1...PartnerRequest.deepestObject).contains(field.path.count) else { throw .path }
       try insert(field.value, at: field.path[...])
     }
   }

@@ -6,6 +6,8 @@ import Privacy
 package struct PartnerRequest: ~Copyable {
   /// Bytes of a body.
   package static let longestBody = 262_144
+  /// Objects of a JSON body in one another.
+  package static let deepestObject = 4
 
   let method: DeliveryMethod
   /// Closed by a zero, for C.

@@ -29,7 +29,7 @@ package enum PartnerRequestFault: Error, Equatable, Sendable {
     case .url(let fault): fault.text
     case .tokenBeforePath: "must have tokens behind the host only"
     case .samePlace: "must not name the same place twice"
-    case .path: "must have names, in at most \(PartnerObject.deepest) objects"
+    case .path: "must have names, in at most \(PartnerRequest.deepestObject) objects"
     case .header: "must be headers that may be sent"
     case .longURL: "is too long once it is filled in"
     case .longBody: "are too long once they are filled in"

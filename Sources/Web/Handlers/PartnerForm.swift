@@ -90,9 +90,6 @@ struct PartnerChange: Sendable {
     if headers.count > PartnerHeader.limit { form.fail("headers", "must be at most \(PartnerHeader.limit)") }
   }
 
-  /// Objects in a JSON body may stand in each other this deep.
-  private static let deepest = 4
-
   private static func read(_ node: JSONNode, _ path: [String], _ fields: inout [PartnerField], _ form: inout JSONForm) {
     node.forEachMember { name, value in
       let path = path + [name]
@@ -114,7 +111,7 @@ struct PartnerChange: Sendable {
         fields.append(PartnerField(path: path, value: .literal(number)))
       case .bool: fields.append(PartnerField(path: path, value: .literal(value.bool == true ? "true" : "false")))
       case .null: fields.append(PartnerField(path: path, value: .literal("null")))
-      case .object where path.count < deepest: read(value, path, &fields, &form)
+      case .object where path.count < PartnerRequest.deepestObject: read(value, path, &fields, &form)
       case .object, .array: form.fail(field, "must be a text, a number, true, false, null, or an object of those")
       }
     }
