@@ -191,7 +191,7 @@ def test_a_test_lead_is_sent_from_the_preview_and_shown_in_the_feed(dashboard, s
     _, events = server.call("GET", f"/api/v1/events?click_id={body['click_id']}")
     is_marked = events["events"][0].get("test") is True
     said = page.locator("main").inner_text()
-    assert ("marked as a test: it counts nowhere" in said) == is_marked
+    assert ("marked as a test: it is in no stats" in said) == is_marked
     assert page.locator("main tbody .mark", has_text="test").count() == is_marked
     assert ("This server does not know the mark yet" in said) != is_marked
 
@@ -207,7 +207,7 @@ def test_a_marked_lead_has_its_badge_in_the_feed_and_in_its_story(dashboard, ser
     marks.wait_for()
     assert marks.count() == 1
     dashboard.page.route("**/api/v1/events/evt_*", lambda route: route.fulfill(json=story | {"test": True}))
-    dashboard.open(f"events/{story['event_id']}").get_by_text("A marked test lead: it counts nowhere").wait_for()
+    dashboard.open(f"events/{story['event_id']}").get_by_text("A marked test lead: it is in no stats").wait_for()
 
 
 def test_a_server_that_refuses_the_mark_is_told_of_plainly(dashboard, history):

@@ -113,7 +113,7 @@ function wanted(it) {
     words('filters.traffic_types', 'Traffic types', filters.traffic_types, 'empty: all'),
     number('filters.min_score', 'Score from', filters.min_score),
     number('priority', 'Priority', it.priority, 'Lower is asked first.'),
-    number('weight', 'Weight', it.weight, 'Its share under the weighted policy.'))];
+    number('weight', 'Weight', it.weight, 'Its share among equals; 0: a backup.'))];
 }
 
 function use(element, { slug, name, note, blanks, partner }) {

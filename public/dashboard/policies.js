@@ -2,10 +2,10 @@
 
 /** Each policy: what it is called, and what it does. */
 export const policies = [
-  { value: 'priority', name: 'Priority', text: 'The partner with the lowest priority number is asked first; whoever '
-    + 'says no or cannot be reached is passed over for the next.' },
+  { value: 'priority', name: 'Priority', text: 'The partner with the lowest priority number is asked first, among '
+    + 'equal ones by weight; whoever says no or cannot be reached is passed over for the next.' },
   { value: 'weighted', name: 'Weights', text: 'Partners get leads in proportion to their weights: 3 and 1 mean three '
-    + 'leads of four for the first.' },
+    + 'leads of four for the first. Weight 0 is a backup, asked after the others.' },
   { value: 'learned', name: 'Expected revenue', text: 'The partner where this lead is likely to bring most: the chance '
     + 'that it approves the lead times its payout. The others get some leads too, so that it goes on learning.' },
 ];

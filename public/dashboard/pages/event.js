@@ -11,7 +11,7 @@ export async function render(view, { parameters, signal }) {
     head(`Lead ${event.click_id ?? event.event_id}`,
       [testMark(event), `Received ${time(event.received_at)} from ${event.source}.`],
       h('a.btn.btn-quiet.btn-sm', { href: '#/events' }, 'All events')),
-    event.test ? notice('info', 'A marked test lead: it counts nowhere, and no partner got it.') : null,
+    event.test ? notice('info', 'A marked test lead: it is in no stats, and no partner got it.') : null,
     event.erased_at ? notice('info', `What identified the person was erased on ${time(event.erased_at)}.`) : null,
     h('div.two', decision(event), section('What is stored of it', facts(event))),
     section('Way to the partner', way(event), attempts(event.attempts)),

@@ -28,7 +28,7 @@ export async function render(view, { parameters, signal }) {
 function testForm(slug, key, outcome, signal) {
   const opened = Date.now();
   return [h('p', 'It goes to the decision endpoint with the publishable key ', h('code', key.masked),
-    '. A test lead counts nowhere and goes to no partner.'),
+    '. A test lead is in no stats and goes to no partner; it takes one decision of your plan.'),
   form({
     submit: 'Send a test lead', label: 'Test lead',
     fields: [h('div.form-grid',
@@ -102,7 +102,7 @@ async function arrival(outcome, answer, signal) {
 }
 
 function showArrival(place, event) {
-  fill(place, event.test ? notice('good', h('p', h('strong', 'It arrived'), ', marked as a test: it counts nowhere.'))
+  fill(place, event.test ? notice('good', h('p', h('strong', 'It arrived'), ', marked as a test: it is in no stats.'))
     : notice('warn', h('p', h('strong', 'It arrived, but not as a test.'),
       ' This server does not know the mark yet, so the lead counts like any other.')), feed([event], new Set([event.event_id])));
   announce('The lead arrived.');
