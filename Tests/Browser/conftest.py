@@ -98,7 +98,8 @@ def session(browser, server):
 
 @pytest.fixture(scope="session")
 def history(server):
-    """Something to see on every page: leads, conversions, an unknown word, a message without a lead, a forward, a partner."""
+    """Something to see on every page: leads, conversions, an unknown word, a message without a lead, a forward and a
+    partner, both of which nobody answers for."""
     for number in range(3):
         lead(server, f"seen-{number}")
     postback(server, click_id="seen-0", status="sale", payout="12.50", txid="t-1")
@@ -109,7 +110,8 @@ def history(server):
     )
     assert status == 201
     partner = {"slug": "pp-seen", "url": "http://127.0.0.1:1025/leads", "fields": {"email": "{email}"}, "caps": {"day": 5}}
-    partner |= {"filters": {"sources": ["pp_seen_source"]}}
+    always = {"days": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"], "from": "00:00", "to": "24:00"}
+    partner |= {"filters": {"sources": ["pp_seen_source"]}, "schedule": [always]}
     assert server.call("POST", "/api/v1/partners", partner)[0] == 201
     lead(server, "seen-routed", source="pp_seen_source")
     return forward
