@@ -93,8 +93,7 @@ struct ServerProcess {
   }
 
   private func alerts(_ store: Store, _ keyring: Keyring, _ sender: AlertSender) -> AlertJob {
-    let clock = SteadyClock(start: .now)
-    return AlertJob(store: store, sender: sender, opening: { keyring.target(of: $0) }, now: { clock.now })
+    AlertJob(store: store, sender: sender, opening: { keyring.target(of: $0) }, now: { .now })
   }
 
   private func inheritedListeners() throws -> [Listener] {
