@@ -37,6 +37,9 @@ struct Desk {
     try #require(made.status == 201, "\(made.text)")
   }
 
+  /// Of somebody who never came before, so that no lead is a duplicate of another.
+  static func contact() -> JSONValue { ["email": .string("\(UUID().uuidString)@example.com")] }
+
   func decide(_ lead: JSONValue) -> Answer { client.post("/api/v1/decision", lead, key: account.keys.secret) }
 
   func get(_ path: String) -> Answer { client.get(path, key: account.keys.secret) }

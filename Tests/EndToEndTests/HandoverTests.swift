@@ -40,7 +40,8 @@ extension EndToEnd.Handover {
       let taker = try Recorder(answering: answer("200 OK", body: #"{"ok":true}"#))
       try desk.makePartner("takes", taker.url(), [.init("payout", 30)])
       try desk.makePartner("other", taker.url(), priority: 2)
-      #expect(desk.decide(["source": "a", "click_id": "expected"])["route.partner"]?.string == "takes")
+      let decided = desk.decide(["source": "a", "click_id": "expected", "form_data": Desk.contact()])
+      #expect(decided["route.partner"]?.string == "takes", "\(decided.text)")
       let other = try postbackKey(of: "other", desk)
       let word = desk.client.get("/api/postback?api_key=\(other)&click_id=expected&status=sale")
       #expect(
@@ -55,7 +56,7 @@ extension EndToEnd.Handover {
       try desk.makePartner("ten", taker.url(), [.init("caps", ["total": 10])])
       let (site, key) = (desk.site, desk.account.keys.secret)
       let deliveries = atOnce(64) { number in
-        let lead: JSONValue = ["source": "a", "click_id": .string("cap-\(number)")]
+        let lead: JSONValue = ["source": "a", "click_id": .string("cap-\(number)"), "form_data": Desk.contact()]
         return site.client().post("/api/v1/decision", lead, key: key)["route.delivery"]?.string ?? "no answer"
       }
       #expect(deliveries.count { $0 == "accepted" } == 10 && deliveries.count { $0 == "none" } == 54, "\(deliveries)")
@@ -72,7 +73,9 @@ extension EndToEnd.Handover {
       try desk.makePartner("silent", silent.url(), priority: 1, [.init("caps", ["total": 5])])
       try desk.makePartner("other", other.url(), priority: 2)
       let lead = Call.post(
-        "/api/v1/decision", ["source": "a", "click_id": "crash", "lead_id": "crash"], key: desk.account.keys.secret)
+        "/api/v1/decision",
+        ["source": "a", "click_id": "crash", "lead_id": "crash", "form_data": Desk.contact()],
+        key: desk.account.keys.secret)
       let site = desk.site
       let caller = Crowd(1) { _ in site.client().send(lead).status }
       try #require(Stopwatch.waits(seconds: 10) { silent.waiting == 1 })

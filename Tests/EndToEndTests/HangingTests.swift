@@ -21,7 +21,10 @@ extension EndToEnd.Handover {
       let load = Crowd(32) { number in
         let client = site.client()
         while !stopSign.isUp {
-          _ = client.post("/api/v1/decision", ["source": "hung", "click_id": .string("hung-\(number)")], key: key)
+          let lead: JSONValue = [
+            "source": "hung", "click_id": .string("hung-\(number)"), "form_data": Desk.contact(),
+          ]
+          _ = client.post("/api/v1/decision", lead, key: key)
         }
       }
       defer {

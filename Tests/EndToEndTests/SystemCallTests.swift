@@ -23,7 +23,7 @@ extension EndToEnd.Handover {
       let handed = try zip(["one", "two", "silent"], ["accepted", "accepted", "unknown"]).map { source, delivery in
         let lead = MarkedLead(source: source)
         let decided = desk.client.send(lead.call(key: desk.account.keys.secret))
-        try #require(decided["route.delivery"]?.string == delivery, "\(decided.text)")
+        try #require(decided["route.delivery"]?.string == delivery, "\(desk.event(of: decided).text)")
         return lead
       }
       let refused = MarkedLead(source: "one")
