@@ -15,6 +15,8 @@ extension EndToEnd.Handover {
       }
       let silent = try HangingPartner()
       try desk.makePartner("silent", silent.url(), source: "silent", [.init("fields", MarkedLead.fields)])
+      // An optimised build would close them behind the last line that names them.
+      defer { withExtendedLifetime((takers, silent)) {} }
       let ports = [takers[0].taker.port, takers[1].taker.port, silent.port]
 
       let calls = TracedWrites.calls + TracedWrites.unseen
