@@ -36,16 +36,15 @@ struct CapCounts {
   }
 
   func used(_ span: CapSpan, _ db: Database) throws -> Int {
-    try db.integer(
-      "SELECT used FROM cap_count WHERE account_id = ? AND partner = ? AND span = ? AND period = ?", account, partner,
-      span.rawValue, period(span)) ?? 0
+    try GuardedCounter.caps.used(account, partner, span.rawValue, period(span), in: db)
   }
 
   /// Counts one lead, unless a cap is reached: then nothing is counted.
   /// - Returns: whether it was.
   func take(_ caps: Caps, _ db: Database) throws -> Bool {
     for span in CapSpan.allCases {
-      guard try raise(span, limit: caps[span] ?? .max, db) else {
+      let counter = GuardedCounter.caps
+      guard try counter.raise(account, partner, span.rawValue, period(span), limit: caps[span], in: db) else {
         for taken in CapSpan.allCases where taken.rawValue < span.rawValue { try lower(taken, db) }
         return false
       }
@@ -58,24 +57,7 @@ struct CapCounts {
     for span in CapSpan.allCases { try lower(span, db) }
   }
 
-  /// As ``Store`` counts leads against a plan: by a guarded statement, never read first.
-  private func raise(_ span: CapSpan, limit: Int, _ db: Database) throws -> Bool {
-    try db.run(
-      "UPDATE cap_count SET used = used + 1 WHERE account_id = ? AND partner = ? AND span = ? AND period = ? AND used < ?",
-      account, partner, span.rawValue, period(span), limit)
-    if db.changesCount == 1 { return true }
-    guard limit > 0 else { return false }
-    try db.run(
-      "INSERT INTO cap_count (account_id, partner, span, period, used) VALUES (?, ?, ?, ?, 1) ON CONFLICT DO NOTHING",
-      account, partner, span.rawValue, period(span))
-    return db.changesCount == 1
-  }
-
   private func lower(_ span: CapSpan, _ db: Database) throws {
-    try db.run(
-      """
-      UPDATE cap_count SET used = used - 1
-      WHERE account_id = ? AND partner = ? AND span = ? AND period = ? AND used > 0
-      """, account, partner, span.rawValue, period(span))
+    try GuardedCounter.caps.lower(account, partner, span.rawValue, period(span), in: db)
   }
 }

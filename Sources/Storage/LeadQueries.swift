@@ -124,34 +124,18 @@ extension Store {
   static func count(_ draft: LeadDraft, _ db: Database) throws -> Result<Int, Failure> {
     let period = UsagePeriod(holding: draft.receivedAt)
     let account = draft.account.id.rawValue
-    guard try raise("usage", "account_id", account, "period", period.number, limit: draft.account.plan.monthlyLimit, db)
-    else { return .failure(.quotaExceeded(resetsAt: period.end)) }
+    let counter = GuardedCounter.usage
+    guard try counter.raise(account, period.number, limit: draft.account.plan.monthlyLimit, in: db) else {
+      return .failure(.quotaExceeded(resetsAt: period.end))
+    }
     let day = Day(utc: draft.receivedAt)
     if let (key, cap) = draft.cappedKey,
-      try !raise("key_usage", "key_id", key.rawValue, "day", day.number, limit: cap, db)
+      try !GuardedCounter.keyUsage.raise(key.rawValue, day.number, limit: cap, in: db)
     {
-      try db.run("UPDATE usage SET used = used - 1 WHERE account_id = ? AND period = ?", account, period.number)
+      try counter.lower(account, period.number, in: db)
       return .failure(.dailyCapReached(resetsAt: Instant(seconds: Int64(day.number + 1) * 86_400)))
     }
-    let used = try db.integer("SELECT used FROM usage WHERE account_id = ? AND period = ?", account, period.number)
-    return .success(used ?? 0)
-  }
-
-  /// Adds one to a counter unless it stands at its limit. Not by `RETURNING`, which builds a table of its own each time.
-  /// - Returns: whether one was added.
-  private static func raise(
-    _ table: String, _ ownerColumn: String, _ owner: Int64, _ spanColumn: String, _ span: Int, limit: Int?,
-    _ db: Database
-  ) throws -> Bool {
-    let limit = limit ?? Int.max
-    try db.run(
-      "UPDATE \(table) SET used = used + 1 WHERE \(ownerColumn) = ? AND \(spanColumn) = ? AND used < ?", owner, span,
-      limit)
-    if db.changesCount == 1 { return true }
-    guard limit > 0 else { return false }
-    try db.run(
-      "INSERT INTO \(table) (\(ownerColumn), \(spanColumn), used) VALUES (?, ?, 1) ON CONFLICT DO NOTHING", owner, span)
-    return db.changesCount == 1
+    return .success(try counter.used(account, period.number, in: db))
   }
 
   private static func facts(of draft: LeadDraft, id: LeadID, _ db: Database) throws -> LeadFacts {

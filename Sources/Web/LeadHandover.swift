@@ -54,21 +54,22 @@ struct LeadHandover: Sendable {
   private func settle(
     _ attempt: BegunAttempt, _ end: AttemptEnd, _ next: [Candidate]
   ) throws(Failure) -> RouteStep {
-    for pause in Self.settlePauses {
+    var pauses = Self.settlePauses[...]
+    while true {
       do throws(Failure) {
         return try service.store.settleAttempt(attempt.number, of: lead, end: end, next: next, at: service.now())
       } catch {
-        guard error == .unavailable else { throw error }
+        guard error == .unavailable, let pause = pauses.popFirst() else { throw error }
         Thread.sleep(forTimeInterval: pause / .seconds(1))
       }
     }
-    return try service.store.settleAttempt(attempt.number, of: lead, end: end, next: next, at: service.now())
   }
 
   private func ask(_ partner: Partner, _ contact: borrowing RawContact) -> PartnerAnswer {
     guard let headers = try? PartnerHeaders(of: partner, service.keyring) else { return .notAsked(.badSettings) }
-    guard service.partnerSeats.take(partner) else { return .notAsked(.busy) }
-    defer { service.partnerSeats.leave(partner) }
+    let name = PartnerName(partner)
+    guard service.partnerSeats.take(name) else { return .notAsked(.busy) }
+    defer { service.partnerSeats.leave(name) }
     return service.outlets.partners.hand(contact, values, to: partner, headers: headers.all, millisecondsLeft: timeLeft)
   }
 

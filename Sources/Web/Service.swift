@@ -18,11 +18,11 @@ package struct Service: Sendable {
   let gate: Gate
   let outlets: Outlets
   /// How many threads may wait for partners.
-  let partnerSeats: PartnerSeats
+  let partnerSeats: Seats<PartnerName>
   /// Test calls, test leads and tests of alert channels: each holds one of the API's threads for up to 15 s.
-  let testSeats = Seats(Service.mostTestCalls, share: Service.mostTestCallsPerAccount)
+  let testSeats = Seats<AccountID>(Service.mostTestCalls, share: Service.mostTestCallsPerAccount)
   /// Repeats of a lead that is still being handed over: each holds a thread until that has ended.
-  let repeatSeats = Seats(Service.mostWaitingRepeats)
+  let repeatSeats = Seats<AccountID>(Service.mostWaitingRepeats)
   let alertTests: RateLimit
   let metrics: Metrics
   let health: HealthCheck
@@ -44,7 +44,7 @@ package struct Service: Sendable {
     self.scoring = scoring
     self.outlets = outlets
     self.version = version
-    self.partnerSeats = PartnerSeats(threads: decisionThreads)
+    self.partnerSeats = Seats(decisionThreads: decisionThreads)
     self.logger = logger
     self.now = now
     self.metrics = Metrics(routes: routes.routes)
