@@ -10,9 +10,8 @@ import Synchronization
 package final class ForwardingJob: Job {
   package let name = "forwarding"
   package let interval = 0.25
-  /// How long calls under way may take to end when the job does.
-  private static let patience = Duration.seconds(2)
   private let store: Store
+  private let patience: Duration
   private let courier: Courier
   private let now: @Sendable () -> Instant
   private let clock: @Sendable () -> Instant
@@ -21,14 +20,16 @@ package final class ForwardingJob: Job {
 
   /// - Parameters:
   ///   - seats: calls that may be under way at once; half of them for one account, so 200.
+  ///   - patience: how long calls under way may take to end when the job does.
   ///   - now: when deliveries are due and leases end; must not jump (``SteadyClock``). Tests bring their own.
   ///   - clock: the system's time, for what is logged.
   /// - Throws: where libcurl or a thread is not to be had.
   package init(
     store: Store, seats: Int = 400, limits: CallLimits = CallLimits(), guarding: AddressGuard,
-    now: @escaping @Sendable () -> Instant, clock: @escaping @Sendable () -> Instant
+    patience: Duration = .seconds(2), now: @escaping @Sendable () -> Instant, clock: @escaping @Sendable () -> Instant
   ) throws(CallFailure) {
     self.store = store
+    self.patience = patience
     self.now = now
     self.clock = clock
     courier = try Courier(limit: seats, limits: limits, guarding: guarding)
@@ -63,7 +64,7 @@ package final class ForwardingJob: Job {
   package func end() {
     let start = ContinuousClock.now
     round.withLock { round in
-      while round.isSending, ContinuousClock.now - start < Self.patience {
+      while round.isSending, ContinuousClock.now - start < patience {
         round.take(courier.results(waitingMilliseconds: 50), at: now(), clock: clock())
       }
       courier.stop()

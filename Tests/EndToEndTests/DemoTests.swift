@@ -14,7 +14,7 @@ extension EndToEnd.Shared {
       #expect(record.failures.isEmpty, "\(record.failures)")
       let demo = try DemoAnswer(done.output)
       let client = site.client()
-      let isKnown = Stopwatch.waits(seconds: 1) { client.get("/api/v1/usage", key: demo.secrets[1]).status == 200 }
+      let isKnown = Stopwatch.waits(seconds: 10) { client.get("/api/v1/usage", key: demo.secrets[1]).status == 200 }
       try #require(isKnown)
       let found = client.get("/api/v1/events?click_id=c000000001", key: demo.secrets[0])
       #expect(found["events.0.click_id"]?.string == "c000000001")

@@ -52,7 +52,7 @@ extension EndToEnd {
         #expect(client.get(path, key: account.keys.secret).status == 200, "\(path) must be readable")
       }
       // It looks once a second at most.
-      let isSaid = Stopwatch.waits(seconds: 3) {
+      let isSaid = Stopwatch.waits(seconds: 20) {
         let health = client.get("/healthz")
         return health.status == 503 && health["status"]?.string == "unavailable"
       }

@@ -8,7 +8,7 @@ extension EndToEnd.Handover {
   /// Partners that hang hold up nobody but the leads that wait for them.
   @Suite struct HangingTests {
     /// Longest wait for an answer that has no partner to wait for, in seconds; a partner that hangs is given 4.
-    private static let longestWait = 2.0
+    private static let longestWait = 3.5
 
     @Test func whoeverNeedsNoPartnerIsAnsweredMeanwhile() throws {
       let (hung, plain) = (try Desk(), try Desk())

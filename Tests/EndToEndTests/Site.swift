@@ -73,7 +73,7 @@ final class Site: Sendable {
   func stop(sourceLocation: SourceLocation = #_sourceLocation) {
     let code = process.stop()
     #expect(code == 0, "script/server ended with \(code): \(process.said)", sourceLocation: sourceLocation)
-    let isClean = Stopwatch.waits(seconds: 2) { Self.processes(naming: state).isEmpty }
+    let isClean = Stopwatch.waits(seconds: 20) { Self.processes(naming: state).isEmpty }
     #expect(isClean, "still running: \(Self.processes(naming: state))", sourceLocation: sourceLocation)
     #expect(Self.isFree(port), "port \(port) is still in use", sourceLocation: sourceLocation)
   }
@@ -128,7 +128,7 @@ final class Site: Sendable {
     let account = try TestAccount(made.output)
     // A running server sees what another process made after a moment.
     usleep(300_000)
-    let isKnown = Stopwatch.waits(seconds: 1) { client().get("/api/v1/usage", key: account.keys.secret).status == 200 }
+    let isKnown = Stopwatch.waits(seconds: 10) { client().get("/api/v1/usage", key: account.keys.secret).status == 200 }
     try #require(isKnown, "the new account's key is not known after a second")
     return account
   }

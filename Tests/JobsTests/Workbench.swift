@@ -38,14 +38,19 @@ final class Workbench: Sendable {
 
   func another() throws -> Account { try Self.account(in: store) }
 
-  /// - Parameter ahead: by how many seconds the system's clock is ahead of the one that nobody sets.
-  func job(seats: Int = 400, whole: Int = 2_000, ahead: Int64 = 0) throws -> ForwardingJob {
+  /// - Parameters:
+  ///   - whole: milliseconds that a call may take: long, since a busy machine must not make an answer late.
+  ///   - ahead: by how many seconds the system's clock is ahead of the one that nobody sets.
+  func job(seats: Int = 400, whole: Int = 30_000, ahead: Int64 = 0, patience: Duration = .seconds(2)) throws
+    -> ForwardingJob
+  {
     var limits = CallLimits()
-    limits.connect = min(whole, 2_000)
+    limits.connect = whole
     limits.whole = whole
     let loopback = [Network("127.0.0.0/8")].compactMap { $0 }
     return try ForwardingJob(
-      store: store, seats: seats, limits: limits, guarding: AddressGuard(allowing: loopback), now: { [self] in now },
+      store: store, seats: seats, limits: limits, guarding: AddressGuard(allowing: loopback), patience: patience,
+      now: { [self] in now },
       clock: { [self] in now + ahead })
   }
 
@@ -133,7 +138,7 @@ extension LeadDraft {
 extension ForwardingJob {
   /// Runs until a condition holds, or nothing has to be done for a while.
   @discardableResult
-  func run(seconds: Double = 10, until isDone: () throws -> Bool) throws -> Bool {
+  func run(seconds: Double = 20, until isDone: () throws -> Bool) throws -> Bool {
     let end = ContinuousClock.now + .seconds(seconds)
     while ContinuousClock.now < end {
       _ = try run()
@@ -144,7 +149,7 @@ extension ForwardingJob {
   }
 
   /// Runs until nothing is under way and nothing can be begun.
-  func runToRest(seconds: Double = 20) throws {
+  func runToRest(seconds: Double = 60) throws {
     let end = ContinuousClock.now + .seconds(seconds)
     while try run(), ContinuousClock.now < end {}
   }

@@ -104,7 +104,7 @@ import Testing
     let start = ContinuousClock.now
     let slow = sender(sendmail: try program("sleep 60 & sleep 60"), seconds: 1).send(message, to: target)
     #expect(slow.failure == Sendmail.Fault.timedOut(seconds: 1).text)
-    #expect(ContinuousClock.now - start < .seconds(10))
+    #expect(ContinuousClock.now - start < .seconds(40))
     // One that reads nothing.
     #expect(sender(sendmail: "/bin/true").send(message, to: target).failure == nil)
     #expect(Sendmail(path: "/bin/true").send(String(repeating: "x", count: 65_537)) == .tooLong)

@@ -92,20 +92,20 @@ import Testing
   @Test func anAnswerThatNeverComesIsGivenUp() throws {
     let result = try call(whole: 1_000) { $0.hang() }
     #expect(result.status == nil && result.failure == .timedOut && !result.isDelivered)
-    #expect((900..<5_000).contains(result.milliseconds))
+    #expect((900..<20_000).contains(result.milliseconds))
   }
 
   @Test func aDrippingHeaderIsGivenUp() throws {
     let result = try call(whole: 1_000) { connection in
       while connection.send("H") { pause(50) }
     }
-    #expect(result.status == nil && !result.isDelivered && result.milliseconds < 5_000)
+    #expect(result.status == nil && !result.isDelivered && result.milliseconds < 20_000)
     #expect(result.failure == .timedOut || result.failure == .notHTTP)
     let later = try call(whole: 1_000) { connection in
       connection.send("HTTP/1.1 200 OK\r\n")
       while connection.send("X-Drip: 1\r\n") { pause(50) }
     }
-    #expect(later.status == nil && later.failure == .timedOut && !later.isDelivered && later.milliseconds < 5_000)
+    #expect(later.status == nil && later.failure == .timedOut && !later.isDelivered && later.milliseconds < 20_000)
   }
 
   /// The receiver has said that it took the message: what drips behind that is only cut.
@@ -114,7 +114,7 @@ import Testing
       connection.send("HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n")
       while connection.send("x") { pause(50) }
     }
-    #expect(result.status == 200 && result.failure == .timedOut && result.isDelivered && result.milliseconds < 5_000)
+    #expect(result.status == 200 && result.failure == .timedOut && result.isDelivered && result.milliseconds < 20_000)
     #expect(result.text.hasPrefix("xx"))
   }
 

@@ -132,7 +132,7 @@ import Testing
       $0.hang()
     }
     let quick = try Recorder()
-    let (slow, fast) = (try PartnerBench(whole: 1_000), try PartnerBench())
+    let (slow, fast) = (try PartnerBench(whole: 3_000), try PartnerBench())
     let ends = Mutex<[AttemptEnd]>([])
     let group = DispatchGroup()
     let start = ContinuousClock.now
@@ -145,7 +145,7 @@ import Testing
     }
     for _ in 0..<20 { #expect(try fast.hand(to: .made(quick.url())).end.outcome == .accepted) }
     group.wait()
-    #expect(ContinuousClock.now - start < .seconds(10))
+    #expect(ContinuousClock.now - start < .seconds(40))
     let all = ends.withLock { $0 }
     #expect(all.count == 32 && hanging.requests == 32 && quick.requests.count == 20)
     for end in all {

@@ -67,26 +67,27 @@ import Testing
     ]
 
   private static let silent = [
-    Fault(testDescription: "reads nothing", outcome: .unknown, causes: [.timedOut], limit: 500, reads: false) {
-      _ in pause(1_500)
+    Fault(testDescription: "reads nothing", outcome: .unknown, causes: [.timedOut], limit: 1_500, reads: false) {
+      _ in pause(6_000)
     },
-    Fault(testDescription: "never answers", outcome: .unknown, causes: [.timedOut], limit: 500) { $0.hang() },
-    Fault(testDescription: "answers too late", outcome: .unknown, causes: [.timedOut], limit: 500) {
-      pause(1_500)
+    Fault(testDescription: "never answers", outcome: .unknown, causes: [.timedOut], limit: 1_500) { $0.hang() },
+    Fault(testDescription: "answers too late", outcome: .unknown, causes: [.timedOut], limit: 1_500) {
+      pause(6_000)
       $0.send(answer("200 OK", body: ok))
     },
-    Fault(testDescription: "drips a header", outcome: .unknown, causes: [.timedOut], limit: 500) { connection in
+    Fault(testDescription: "drips a header", outcome: .unknown, causes: [.timedOut], limit: 1_500) { connection in
       connection.send("HTTP/1.1 200 OK\r\n")
       while connection.send("X-Drip: 1\r\n") { pause(50) }
     },
-    Fault(testDescription: "drips a body", outcome: .unknown, causes: [.timedOut], limit: 500) { connection in
+    Fault(testDescription: "drips a body", outcome: .unknown, causes: [.timedOut], limit: 1_500) { connection in
       connection.send("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n" + ok)
       while connection.send(" ") { pause(50) }
     },
-    Fault(testDescription: "drips interim answers", outcome: .unknown, causes: [.timedOut], limit: 500) { connection in
+    Fault(testDescription: "drips interim answers", outcome: .unknown, causes: [.timedOut], limit: 1_500) {
+      connection in
       while connection.send("HTTP/1.1 102 Processing\r\n\r\n") { pause(50) }
     },
-    Fault(testDescription: "keeps the last chunk", outcome: .unknown, causes: [.timedOut], limit: 500) { connection in
+    Fault(testDescription: "keeps the last chunk", outcome: .unknown, causes: [.timedOut], limit: 1_500) { connection in
       connection.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nb\r\n" + ok + "\r\n")
       connection.hang()
     },
@@ -177,9 +178,9 @@ import Testing
     #expect(fault.causes.contains(answer.end.cause), "\(answer.end.cause)")
     #expect((answer.end.status == nil) == (fault.outcome == .unknown))
     #expect(receiver.connections == 1 && receiver.requests == (fault.reads ? 1 : 0))
-    #expect(answer.end.milliseconds >= 0 && answer.end.milliseconds <= fault.limit + 2_000)
-    #expect(ContinuousClock.now - start < .seconds(20))
-    #expect(fault.limit > 500 || answer.end.milliseconds >= 450)
+    #expect(answer.end.milliseconds >= 0 && answer.end.milliseconds <= fault.limit + 10_000)
+    #expect(ContinuousClock.now - start < .seconds(60))
+    #expect(fault.limit > 1_500 || answer.end.milliseconds >= 1_450)
   }
 
   @Test(arguments: [
