@@ -50,7 +50,7 @@ struct Snippet: Sendable {
     """
     <!-- BackNova: finds the form on this page, sends its lead, follows the answer -->
     <script src="\(origin)/sdk/v1.js" data-key="\(publishableKey ?? Self.noPublishableKey)" data-source="\(source)" \
-    crossorigin="anonymous" defer></script>
+    integrity="\(SDKFile.integrity)" crossorigin="anonymous" defer></script>
     """
   }
 
@@ -76,11 +76,17 @@ struct Snippet: Sendable {
         CURLOPT_RETURNTRANSFER => true,
         CURLOPT_TIMEOUT => 10,
         CURLOPT_HTTPHEADER => ['Authorization: Bearer \(Self.secret)', 'Content-Type: application/json'],
-        CURLOPT_POSTFIELDS => json_encode($lead),
+        CURLOPT_POSTFIELDS => json_encode($lead, JSON_INVALID_UTF8_SUBSTITUTE),
     ]);
     $answer = json_decode((string) curl_exec($call), true);
     // $answer['decision']: accept, review or reject; $answer['score'] with its 'reasons'
+    $delivery = $answer['route']['delivery'] ?? '';
+    if (!isset($answer['decision']) || in_array($delivery, ['none', 'declined', 'not_sent'])) {
+        // Nobody has this lead yet: keep it, and send it again with the same lead_id.
+        error_log('BackNova delivered no lead: ' . ($answer['detail'] ?? $delivery ?: curl_error($call)));
+    }
     header('Location: ' . ($answer['route']['redirect_url'] ?? '/thanks.html'));
+    exit;
     """
   }
 

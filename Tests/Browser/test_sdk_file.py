@@ -26,6 +26,15 @@ def test_what_is_served_is_made_of_the_source():
 def test_the_hash_for_snippets_is_that_of_the_file():
     digest = base64.b64encode(hashlib.sha384(SDK.read_bytes()).digest()).decode()
     assert (SDK.parent / "v1.js.sri").read_text() == f"sha384-{digest}\n"
+    assert f'"sha384-{digest}"' in (REPOSITORY / "Sources/Web/SDKFile.swift").read_text(), "run script/sdk"
+
+
+def test_the_pages_code_names_the_hash_of_the_file_that_is_served(server):
+    server.call("POST", "/api/v1/sources", {"slug": "hashed_us"})
+    _, answer = server.call("GET", "/api/v1/sources/hashed_us/snippet?kind=html")
+    served = urllib.request.urlopen(server.url + "/sdk/v1.js", context=ssl._create_unverified_context()).read()
+    digest = base64.b64encode(hashlib.sha384(served).digest()).decode()
+    assert f' integrity="sha384-{digest}" crossorigin="anonymous" ' in answer["code"]
 
 
 def test_it_is_small():

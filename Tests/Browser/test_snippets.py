@@ -1,13 +1,18 @@
 """The code that the generator makes, used as it stands."""
 
+import http.client
 import os
 import shutil
+import socket
 import subprocess
+import time
+import urllib.parse
 
 import pytest
 
 from dashboard import Dashboard, log_in
 from sdk_pages import FORM
+from server import free_port
 
 
 def snippet(server, source, kind):
@@ -27,6 +32,55 @@ COMMANDS = {
     "python": lambda file: ["python3", file],
     "node": lambda file: ["node", file],
 }
+
+
+@pytest.fixture
+def served_php(server, tmp_path):
+    """Serves a file as a landing page's server would; gives its URL."""
+    served = []
+
+    def serve(file):
+        port = free_port()
+        trust = f"curl.cainfo={server.state / 'tls/certificate.pem'}"
+        command = ["php", "-n", "-d", "extension=curl", "-d", trust, "-S", f"127.0.0.1:{port}", str(file)]
+        served.append(subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=(tmp_path / "said").open("wb")))
+        deadline = time.monotonic() + 20
+        while time.monotonic() < deadline and socket.socket().connect_ex(("127.0.0.1", port)):
+            time.sleep(0.05)
+        return f"http://127.0.0.1:{port}/"
+
+    yield serve
+    for process in served:
+        process.terminate()
+        process.wait()
+
+
+def post(url, fields):
+    """The status and the Location of what answers a form."""
+    address = urllib.parse.urlsplit(url)
+    connection = http.client.HTTPConnection(address.netloc, timeout=30)
+    connection.request(
+        "POST", "/", urllib.parse.urlencode(fields), {"Content-Type": "application/x-www-form-urlencoded"}
+    )
+    answer = connection.getresponse()
+    return answer.status, answer.getheader("Location")
+
+
+def test_the_php_code_takes_a_pages_form(server, tmp_path, served_php):
+    file = tmp_path / "lead.php"
+    file.write_text(snippet(server, "made_php", "php"))
+    url = served_php(file)
+    fields = {"click_id": "abc123", "name": "Jo Doe", "email": "jo@example.com", "phone": "+12125550123"}
+    assert post(url, fields) == (302, "/thanks.html")
+    assert len(came(server, "made_php")) == 1
+    # What is no UTF-8 costs its own character, not the lead.
+    assert post(url, fields | {"name": b"Jos\xe9", "email": "jo2@example.com"})[0] == 302
+    assert len(came(server, "made_php")) == 2
+    # What was not taken is said, without the contact.
+    file.write_text(file.read_text().replace(server.keys["secret"], "bn_live_wrong"))
+    assert post(url, fields)[0] == 302
+    said = (tmp_path / "said").read_text()
+    assert "BackNova delivered no lead" in said and "jo@example.com" not in said
 
 
 @pytest.mark.parametrize("kind", COMMANDS)

@@ -46,8 +46,7 @@ function generator(path, source, signal) {
     fill(place, loading('Writing the code…'));
     try {
       const snippet = await get(withQuery(`${path}/snippet`, { kind, click_macro: macro.value }), { signal });
-      const text = kind === 'html' ? await withIntegrity(snippet.code) : snippet.code;
-      fill(place, code(text, { name: 'Copy code', label: `${kind} code` }),
+      fill(place, code(snippet.code, { name: 'Copy code', label: `${kind} code` }),
         h('h3', 'The landing page’s URL, as your traffic source or tracker calls it'),
         code(snippet.landing_url, { name: 'Copy URL', label: 'Landing URL' }),
         (snippet.notes ?? []).map((note) => h('p.quiet.small', note)));
@@ -69,16 +68,6 @@ function generator(path, source, signal) {
   const macro = macroField.querySelector('select');
   draw();
   return [h('div.form-grid', macroField), buttons, place];
-}
-
-/** The script tag with the hash of the SDK that this server has, so that no page runs another one. */
-async function withIntegrity(text) {
-  try {
-    const answer = await fetch('/sdk/v1.js', { cache: 'no-cache' });
-    if (!answer.ok) return text;
-    const hash = new Uint8Array(await crypto.subtle.digest('SHA-384', await answer.arrayBuffer()));
-    return text.replace('crossorigin=', `integrity="sha384-${btoa(String.fromCharCode(...hash))}" crossorigin=`);
-  } catch { return text; }
 }
 
 /** Waits for a lead of this source that comes while the page is open. */
