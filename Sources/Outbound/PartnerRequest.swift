@@ -43,11 +43,9 @@ package struct PartnerRequest: ~Copyable {
     self.body = body
   }
 
-  /// Whether leads could be written down for this partner, as far as can be told without one and without its headers,
-  /// which ``PartnerHeader/fault`` judges: for whoever saves it.
-  package static func check(_ partner: Partner, guarding: AddressGuard) throws(PartnerRequestFault) {
-    _ = try PartnerURL(partner.url, guarding: guarding)
-    _ = try PartnerObject(partner.fields)
+  /// Whether a lead may be sent to a partner's URL, whatever it is filled in with: for whoever saves it.
+  package static func check(url: String, guarding: AddressGuard) throws(PartnerRequestFault) {
+    _ = try PartnerURL(url, guarding: guarding)
   }
 
   private static func lines(

@@ -27,7 +27,7 @@ package enum PartnerRequestFault: Error, Equatable, Sendable {
   package var text: String {
     switch self {
     case .url(let fault): fault.text
-    case .tokenBeforePath: "must have tokens behind the host only"
+    case .tokenBeforePath: "must not have a token in its host: a lead never decides where it goes"
     case .samePlace: "must not name the same place twice"
     case .path: "must have names, in at most \(PartnerRequest.deepestObject) objects"
     case .header: "must be headers that may be sent"

@@ -51,14 +51,11 @@ struct PartnerChange: Sendable {
 
   /// Tokens may stand in path and query; what is left must be a URL that may be called.
   private static func check(url: String, _ form: inout JSONForm, _ call: Call) {
-    let start = url.firstRange(of: "://")?.upperBound ?? url.startIndex
-    guard !url[start...].prefix(while: { !"/?#".contains($0) }).contains("{") else {
-      return form.fail("url", "must not have a token in its host: a lead never decides where it goes")
-    }
-    let filled = PartnerTemplate(url).pieces.map { if case .text(let text) = $0 { text } else { "x" } }.joined()
     check(template: url, "url", &form)
     guard !ForwardToken.hasStrayBrace(in: url) else { return }
-    do throws(URLFault) { _ = try CallURL(filled, for: call.service.outlets.guarding) } catch {
+    do throws(PartnerRequestFault) {
+      try PartnerRequest.check(url: url, guarding: call.service.outlets.guarding)
+    } catch {
       form.fail("url", error.text)
     }
   }
