@@ -15,7 +15,7 @@ struct JSONForm: ~Copyable {
     do { document = try JSONDocument(request.body) } catch {
       throw error.reason == .tooLarge ? Problem.bodyTooLarge : Problem.badJSON(error.reason.text)
     }
-    guard document.root.kind == .object else { throw Problem.badField("", "the body must be a JSON object") }
+    guard document.root.kind == .object else { throw Problem.badField("body", "must be a JSON object") }
     self.root = document.root
   }
 

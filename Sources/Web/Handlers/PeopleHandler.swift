@@ -54,7 +54,14 @@ enum PeopleHandler {
 
   static func remove(_ call: Call) throws -> Response {
     let person = try named(call)
-    try call.store.removePerson(person.id, from: call.account.id)
+    do throws(Failure) {
+      try call.store.removePerson(person.id, from: call.account.id)
+    } catch {
+      guard case .limitReached = error else { throw error }
+      throw Problem(
+        status: 422, code: "last_person",
+        detail: "Nobody else can log in to this account: add a person first, then remove this one.")
+    }
     return Response(status: 204)
   }
 
