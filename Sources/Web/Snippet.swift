@@ -10,6 +10,8 @@ struct Snippet: Sendable {
   let origin: String
   /// The account's publishable key; nil: it has none.
   let publishableKey: String?
+  /// The only pages that may use that key; empty: any page.
+  let origins: [String]
   /// What stands in the landing page's URL for the click id.
   let clickMacro: String
 
@@ -39,7 +41,14 @@ struct Snippet: Sendable {
     }
     return publishableKey == nil
       ? ["This account has no publishable key: make one, then the code is complete.", click]
-      : ["The key in this code is publishable: it may stand in a page, and only sends leads.", click]
+      : ["The key in this code is publishable: it may stand in a page, and only sends leads.", click] + onlyPages
+  }
+
+  private var onlyPages: [String] {
+    guard !origins.isEmpty else { return [] }
+    return [
+      "The key works on pages of \(origins.joined(separator: ", ")) alone; make a publishable key for any page, or for yours."
+    ]
   }
 
   /// The landing page's URL as the tracker or traffic source calls it.

@@ -23,6 +23,18 @@ import Testing
     #expect(!answer.text.contains(account.secret))
   }
 
+  @Test func `a key of some pages alone stands in the code only where there is no other`() throws {
+    let body = #"{"kind":"publishable","origins":["https://landing.example"]}"#
+    let bound = try #require(account.send("POST", "/api/v1/keys", json: body)["key"])
+    #expect(snippet("kind=html")["code"]?.contains(account.publishable) == true)
+    let keys = account.get("/api/v1/keys")
+    let place = keys.all("keys", "kind").firstIndex(of: "publishable") ?? 0
+    _ = account.send("DELETE", "/api/v1/keys/\(keys["keys.\(place).id"] ?? "")")
+    let answer = snippet("kind=html")
+    #expect(answer["code"]?.contains(bound) == true)
+    #expect(answer["notes.2"]?.contains("https://landing.example alone") == true)
+  }
+
   @Test(arguments: ["php", "curl", "python", "node"])
   func `a server's code names the source and has a place for the secret key`(kind: String) {
     let answer = snippet("kind=\(kind)")

@@ -16,10 +16,12 @@ enum SnippetHandler {
     let macro = try pairs.value("click_macro", "must be a macro such as {clickid}, up to \(longestMacro) characters") {
       isMacro($0) ? $0 : nil
     }
-    let key = try call.store.keys(of: call.account.id).last { $0.kind == .publishable && $0.revokedAt == nil }
+    let keys = try call.store.keys(of: call.account.id).filter { $0.kind == .publishable && $0.revokedAt == nil }
+    // A key of some pages alone stands in the code only where there is none for any page: it would be refused elsewhere.
+    let key = keys.last { $0.origins.isEmpty } ?? keys.last
     let snippet = Snippet(
       kind: kind, source: slug, origin: "https://" + (call.request.headers["host"] ?? "HOST"),
-      publishableKey: key?.clear, clickMacro: macro ?? "{clickid}")
+      publishableKey: key?.clear, origins: key?.origins ?? [], clickMacro: macro ?? "{clickid}")
     return .json([
       "source": .string(slug), "kind": .string(kind.rawValue), "code": .string(snippet.code),
       "landing_url": .string(snippet.landingURL), "notes": .list(snippet.notes),
