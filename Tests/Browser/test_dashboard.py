@@ -62,8 +62,8 @@ def test_an_empty_form_names_both_fields_beside_them(page, server):
     page.goto(server.url + "/")
     page.get_by_role("button", name="Log in").click()
     page.wait_for_selector("[aria-invalid]")
-    assert page.locator("[data-error=email]").inner_text() == "Is missing."
-    assert page.locator("[data-error=password]").inner_text() == "Is missing."
+    assert page.locator("[data-error=email]").inner_text() == "This is missing."
+    assert page.locator("[data-error=password]").inner_text() == "This is missing."
     assert page.evaluate("document.activeElement.name") == "email"
 
 
@@ -144,13 +144,17 @@ def test_a_forward_is_made_by_a_template_and_previewed(dashboard, server):
     page = dashboard.open("forwards")
     page.get_by_role("button", name="Keitaro").click()
     preview = page.get_by_role("group", name="Preview of the URL")
-    assert "subid=abc123&status=sale&payout=15.50" in preview.inner_text()
-    page.get_by_label("Your tracker’s postback URL").fill("https://tracker.example/p?x={nonsense}")
+    assert "subid=abc123&status=sale&payout=15.5&" in preview.inner_text()
+    page.get_by_role("button", name="Make the forward").click()
+    page.wait_for_selector("[aria-invalid]")
+    assert "still has tracker.example" in page.locator("[data-error=url]").inner_text()
+    page.get_by_label("Your tracker’s postback URL").fill("https://t.test/p?x={nonsense}")
+    assert page.locator("[aria-invalid]").count() == 0  # it is being mended
     assert "These are no tokens: {nonsense}." in dashboard.text
     page.get_by_role("button", name="Make the forward").click()
     page.wait_for_selector("[aria-invalid]")
     assert "tokens that mean nothing" in page.locator("[data-error=url]").inner_text()
-    page.get_by_label("Your tracker’s postback URL").fill("https://tracker.example/p?x={click_id}")
+    page.get_by_label("Your tracker’s postback URL").fill("https://t.test/p?x={click_id}")
     page.get_by_role("button", name="Make the forward").click()
     page.wait_for_selector("main h1:has-text('keitaro')")
 

@@ -18,7 +18,8 @@ export class ApiError extends Error {
 
   /** What to do about it, beside what the server said. */
   get remedy() {
-    if (this.status === 0) return 'Check your connection, then try again. Nothing you typed is lost.';
+    if (this.status === 0) return 'Check your connection, then try again.';
+    if (this.code === 'bad_log_in') return 'Try again: capitals count. A lost password is replaced as said below.';
     if (this.status === 429) return `Wait ${this.retryAfter ?? 'a few'} seconds, then try again.`;
     if (this.status === 403) return 'Open the dashboard by its own address and try again.';
     if (this.status === 404) return 'It may have been removed meanwhile. Go back to the list and look again.';

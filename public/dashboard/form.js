@@ -57,6 +57,7 @@ export function form({ submit, fields, onSubmit, label = null, extra = null }) {
   const button = h('button.btn.btn-primary', { type: 'submit' }, submit);
   const element = h('form', { novalidate: true, 'aria-label': label }, summary, ...fields,
     h('div.form-actions', button, extra));
+  element.addEventListener('input', ({ target }) => clearFault(target.closest('.field')));
   element.addEventListener('submit', async (event) => {
     event.preventDefault();
     clearFaults(element, summary);
@@ -78,6 +79,20 @@ function clearFaults(element, summary) {
   for (const place of element.querySelectorAll('[data-error]')) place.textContent = '';
 }
 
+/** What is being mended is no fault any more. */
+function clearFault(field) {
+  const place = field?.querySelector('[data-error]');
+  if (!place?.textContent) return;
+  place.textContent = '';
+  for (const input of field.querySelectorAll('[aria-invalid]')) {
+    input.removeAttribute('aria-invalid');
+    input.classList.remove('is-invalid');
+  }
+}
+
+/** A fault found before anything is sent: it stands beside its field as the API's do. @param {string} message as "is missing" */
+export function fault(field, message) { return new ApiError(422, { detail: `${field} ${message}`, errors: [{ field, message }] }); }
+
 function showFaults(element, summary, error) {
   const left = [];
   for (const fault of error instanceof ApiError ? error.errors : []) {
@@ -87,7 +102,8 @@ function showFaults(element, summary, error) {
   first?.focus();
   if (!first || left.length) {
     const faults = left.filter((fault) => fault.field).map((fault) => h('li', `${fault.field} ${fault.message}`));
-    fill(summary, problem(error, null), faults.length ? h('ul', faults) : null);
+    const isAway = error instanceof ApiError && error.status === 0;
+    fill(summary, problem(error, null), isAway ? h('p.quiet.small', 'Nothing you typed is lost.') : null, faults.length ? h('ul', faults) : null);
   } else announce(error.message);
 }
 
@@ -97,7 +113,7 @@ function showFault(element, { field: name, message }) {
   const find = (key) => [...element.querySelectorAll('[data-error]')].find((place) => place.dataset.error === key);
   const place = find(name) ?? find(stem);
   if (!place) return false;
-  place.textContent = `${message.charAt(0).toUpperCase()}${message.slice(1)}.`;
+  place.textContent = `This ${message}.`;
   const input = place.parentElement.querySelector('input, select, textarea');
   input?.setAttribute('aria-invalid', 'true');
   input?.classList.add('is-invalid');

@@ -1,14 +1,14 @@
 // The editor of a forward: quick templates, tokens, a live preview of the URL.
 import { h, fill } from './dom.js';
-import { field, form, checks } from './form.js';
+import { field, form, checks, fault } from './form.js';
 import { notice } from './parts.js';
 
 const statuses = ['approved', 'pending', 'rejected', 'chargeback'];
 
 /** Tokens with what stands for them in the preview. */
 const tokens = {
-  click_id: 'abc123', event_id: 'evt_1m830a2jqg000', status: 'approved', payout: '15.50', txid: 'T-1001',
-  raw_status: 'sale', amount: '15.50',
+  click_id: 'abc123', event_id: 'evt_1m830a2jqg000', status: 'approved', payout: '15.5', txid: 'T-1001',
+  raw_status: 'sale', amount: '15.5',
   source: 'facebook_us', partner: 'pp-one', currency: 'USD', timestamp: '1795395600', forward_id: 'dlv_1m830a2jqg001',
 };
 
@@ -60,10 +60,14 @@ export function forwardForm({ forward, templates, sources, submit, onSubmit, ext
             value: forward?.status_map?.[one] ?? '', placeholder: one, autocomplete: 'off', oninput: () => preview() })))),
       field({ name: 'active', label: 'On', type: 'checkbox', value: forward?.active ?? true }),
     ],
-    onSubmit: async (data) => onSubmit({
-      name: data.get('name').trim(), url: data.get('url').trim(), source: data.get('source') || null,
-      statuses: data.getAll('statuses'), status_map: statusMap(element), active: data.get('active') !== null,
-    }),
+    onSubmit: async (data) => {
+      const blank = element.dataset.blanks?.split(' ').find((one) => one && data.get('url').includes(one));
+      if (blank) throw fault('url', `still has ${blank}: put your own value there`);
+      await onSubmit({
+        name: data.get('name').trim(), url: data.get('url').trim(), source: data.get('source') || null,
+        statuses: data.getAll('statuses'), status_map: statusMap(element), active: data.get('active') !== null,
+      });
+    },
   });
   element.addEventListener('change', preview);
   preview();
@@ -91,6 +95,9 @@ function use(element, template) {
     template.blanks.length ? h('p', 'Put your own values for ',
       template.blanks.map((blank, index) => [index ? ', ' : '', h('code', blank)]), '.') : null,
     h('p', template.note)));
+  element.dataset.blanks = template.blanks.join(' ');
+  elements.url.dispatchEvent(new Event('input', { bubbles: true }));
+  elements.name.dispatchEvent(new Event('input', { bubbles: true }));
   elements.url.focus();
 }
 

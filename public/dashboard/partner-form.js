@@ -1,7 +1,7 @@
 // The editor of a partner: how a lead is handed over, what counts as taken, how many, when, which.
-import { h, fill, announce } from './dom.js';
+import { h, fill, tell } from './dom.js';
 import { notice } from './parts.js';
-import { field, form, numberOrNull, textOrNull } from './form.js';
+import { field, form, fault, numberOrNull, textOrNull } from './form.js';
 import { scheduleField, readSchedule } from './schedule-field.js';
 import { fieldLines, readFields, headerLines, headerChanges, readSuccess, literalText, list } from './partner-values.js';
 import { session } from './session.js';
@@ -30,7 +30,11 @@ export function partnerForm({ partner, templates = [], submit, onSubmit, extra }
     fields: [partner ? null : quickTemplates([...templates, pageTemplate], (template) => use(element, template)),
       who(it, partner), handover(it, partner), taken(it), limits(it), wanted(it),
       field({ name: 'active', label: 'Takes leads', type: 'checkbox', value: it.active })],
-    onSubmit: async (data) => { await onSubmit(body(data, element, partner)); announce('Saved.'); },
+    onSubmit: async (data) => {
+      refuseBlanks(data, element);
+      await onSubmit(body(data, element, partner));
+      tell('Saved.');
+    },
   });
   return element;
 }
@@ -45,8 +49,8 @@ function quickTemplates(templates, choose) {
 
 function who(it, partner) {
   return [h('h3', 'Who'), h('div.form-grid',
-    partner ? null : field({ name: 'slug', label: 'Slug', placeholder: 'pp-one', autocomplete: 'off',
-      help: 'Stats and links go by it; it stays as it is.' }),
+    partner ? null : field({ name: 'slug', label: 'Short name (slug)', placeholder: 'pp-one', autocomplete: 'off',
+      spellcheck: 'false', help: 'Small letters, digits and -. Stats and links go by it; it stays as it is.' }),
     field({ name: 'name', label: 'Name', value: it.name, placeholder: 'PP one', autocomplete: 'off' }),
     field({ name: 'payout', label: `Expected payout, ${session.account.currency}`, value: it.payout ?? '',
       inputmode: 'decimal', help: 'Counts where an approval names no sum.' }))];
@@ -132,7 +136,23 @@ function use(element, { slug, name, note, blanks, partner }) {
   fill(element.querySelector('[data-note]'), notice('info', h('p', h('strong', name), '. ', note),
     blanks.length ? h('p', 'Put your own values for ',
       blanks.map((one, index) => [index ? ', ' : '', h('code', one)]), '.') : null));
+  element.dataset.blanks = blanks.join(' ');
+  elements.url.dispatchEvent(new Event('input', { bubbles: true }));
   elements.slug.focus();
+}
+
+/** What a template leaves for one's own values must not go out as it stands. */
+function refuseBlanks(data, element) {
+  for (const blank of element.dataset.blanks?.split(' ').filter(Boolean) ?? []) {
+    const name = ['url', 'fields', 'headers'].find((one) => data.get(one).includes(blank));
+    if (name) throw fault(name, `still has ${blank}: put your own value there`);
+  }
+}
+
+function countries(text) {
+  const codes = list(text).map((code) => code.toUpperCase());
+  if (codes.every((code) => /^[A-Z]{2}$/.test(code))) return codes;
+  throw fault('filters.countries', 'must be ISO codes of two letters, such as US, CA');
 }
 
 function body(data, element, partner) {
@@ -146,7 +166,7 @@ function body(data, element, partner) {
     payout: numberOrNull(data.get('payout')), timezone: textOrNull(data.get('timezone')),
     schedule: readSchedule(element),
     caps: Object.fromEntries(['hour', 'day', 'total'].map((span) => [span, numberOrNull(data.get(`caps.${span}`))])),
-    filters: { countries: list(data.get('filters.countries')).map((country) => country.toUpperCase()),
+    filters: { countries: countries(data.get('filters.countries')),
       sources: list(data.get('filters.sources')), traffic_types: list(data.get('filters.traffic_types')),
       min_score: numberOrNull(data.get('filters.min_score')) ?? 0 },
     priority: numberOrNull(data.get('priority')) ?? 1, weight: numberOrNull(data.get('weight')) ?? 1,

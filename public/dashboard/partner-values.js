@@ -1,5 +1,5 @@
 // What the partner's editor shows as text, and how that is read again.
-import { numberOrNull } from './form.js';
+import { fault, numberOrNull } from './form.js';
 
 /** What stands for a sealed value. */
 const mask = '••••';
@@ -12,10 +12,12 @@ export function fieldLines(fields, before = '') {
   }).join('\n');
 }
 
+/** Throws a fault of the field `fields` where a line has no sign between name and value. */
 export function readFields(text, format) {
   const fields = {};
   for (const line of trimmedLines(text)) {
-    const [, name, sign, written] = line.match(/^(.*?)\s*(:=|=)\s*(.*)$/) ?? [line, line, '=', ''];
+    const [, name, sign, written] = line.match(/^(.*?)\s*(:=|=)\s*(.*)$/) ?? [];
+    if (!name) throw fault('fields', `has a line without a name and =: “${line}”. Write it as email = {email}`);
     const path = format === 'json' ? name.split('.') : [name];
     const place = path.slice(0, -1).reduce((at, step) => {
       if (!Object.hasOwn(at, step) || typeof at[step] !== 'object') set(at, step, {});
@@ -35,11 +37,12 @@ export function headerLines(headers) {
   return Object.entries(headers ?? {}).map(([name, value]) => `${name}: ${value}`).join('\n');
 }
 
-/** Headers to send: those with a new value; null for those that are gone. What is still masked stays as it is. */
+/** Headers to send, or a fault of the field `headers` where a line has no colon: those with a new value; null for those that are gone. What is still masked stays as it is. */
 export function headerChanges(text, former = {}) {
   const read = new Map(trimmedLines(text).map((line) => {
     const end = line.indexOf(':');
-    return end < 0 ? [line, ''] : [line.slice(0, end).trim(), line.slice(end + 1).trim()];
+    if (end < 1) throw fault('headers', 'has a line without a name and a colon. Write it as X-Token: secret');
+    return [line.slice(0, end).trim(), line.slice(end + 1).trim()];
   }));
   const changes = {};
   for (const name of Object.keys(former)) if (!read.has(name)) changes[name] = null;

@@ -2,7 +2,7 @@
 import { h, fill } from '../dom.js';
 import { get, post, withQuery } from '../api.js';
 import { section, table, notice, empty, confirmButton, problem, status } from '../parts.js';
-import { field, form, textOrNull } from '../form.js';
+import { field, form, fault, textOrNull } from '../form.js';
 import { piiZero } from './how.js';
 import { count, plural, time, words } from '../format.js';
 
@@ -43,7 +43,7 @@ export async function draw(body, { signal }) {
 function request(listed) {
   const place = h('div', { 'aria-live': 'polite' });
   return [h('p', 'Type the person’s e-mail address, or the phone number with its country. It is hashed and looked '
-      + 'for; it is not stored, by this neither.'), form({
+      + 'for, and not stored.'), form({
     submit: 'Look up', label: 'Look up a person',
     fields: [h('div.form-grid', field({ name: 'email', label: 'E-mail', type: 'email', autocomplete: 'off' }),
       field({ name: 'phone', label: 'or phone', type: 'tel', autocomplete: 'off' }),
@@ -77,8 +77,9 @@ async function eraseAll(person, place) {
 
 function asked(data) {
   const email = textOrNull(data.get('email'));
-  return email ? { email } : { phone: textOrNull(data.get('phone')),
-    country: textOrNull(data.get('country'))?.toUpperCase() ?? null };
+  const phone = textOrNull(data.get('phone'));
+  if (!email && !phone) throw fault('email', 'is missing: type an e-mail address, or a phone number with its country');
+  return email ? { email } : { phone, country: textOrNull(data.get('country'))?.toUpperCase() ?? null };
 }
 
 function held(answer, erase) {

@@ -2,7 +2,7 @@
 import { h, fill } from '../dom.js';
 import { get, patch } from '../api.js';
 import { section, notice } from '../parts.js';
-import { field, form, checks, choices, numberOrNull } from '../form.js';
+import { field, form, fault, checks, choices, numberOrNull } from '../form.js';
 import { policies } from '../policies.js';
 import { session } from '../session.js';
 import { count, date, percent, words } from '../format.js';
@@ -64,11 +64,12 @@ function settings(account, reload) {
           help: 'ISO code; sums are never converted.' })),
     ],
     onSubmit: async (data) => {
+      const [acceptAt, rejectBelow] = ['accept_at', 'reject_below'].map((one) => numberOrNull(data.get(`thresholds.${one}`)));
+      if (rejectBelow > acceptAt) throw fault('thresholds.reject_below', 'must not be above the score that is accepted');
       const kept = data.getAll('rules');
       const days = numberOrNull(data.get('duplicate_window'));
       await patch('/api/v1/account', {
-        thresholds: { accept_at: numberOrNull(data.get('thresholds.accept_at')),
-          reject_below: numberOrNull(data.get('thresholds.reject_below')) },
+        thresholds: { accept_at: acceptAt, reject_below: rejectBelow },
         duplicate_window: typeof days === 'number' ? Math.round(days * 86_400) : days,
         address_limit: numberOrNull(data.get('address_limit')),
         disabled_rules: rules.filter((rule) => !kept.includes(rule)), routing_policy: data.get('routing_policy'),
