@@ -27,8 +27,8 @@ export function backfill(path, signal, reload) {
 }
 
 function counted(sum, start) {
-  const known = `${plural(sum.conversions, 'conversion')} changed in these days; your tracker knows `
-    + `${count(sum.skipped)} of them as they are.`;
+  const known = `${plural(sum.conversions, 'conversion')} changed in these days; of ${count(sum.skipped)} your tracker `
+    + 'knows already, or it is being told.';
   if (!sum.conversions) return notice('info', h('p', 'No conversion changed in these days: there is nothing to send.'));
   if (!sum.forwards) return notice('good', h('p', known, ' There is nothing to send.'));
   const trouble = h('div');

@@ -54,6 +54,19 @@ let lastID = 0;
 /** An id that no other element of the page has. */
 export function newID(stem) { return `${stem}-${++lastID}`; }
 
+/** How long something stays told, in milliseconds. */
+const tellingTime = 6_000;
+
+/** Says what was done, to everybody: it stands at the page's foot for a while, whatever is drawn anew meanwhile. */
+export function tell(text) {
+  announce(text);
+  const place = document.getElementById('told');
+  if (!place) return;
+  const line = h('p.told', text);
+  fill(place, line);
+  setTimeout(() => line.remove(), tellingTime);
+}
+
 /** Says something to those who do not see the page. */
 export function announce(text) {
   const region = document.getElementById('announcements');

@@ -30,6 +30,7 @@ export function drawShell(app, onLogOut) {
     h('div.busy', { id: 'busy', hidden: true, role: 'progressbar', 'aria-label': 'Loading' }),
     h('header.top', toggle, brand(), h('div.top-end', themeButton(), logOutButton(onLogOut))),
     h('div.frame', nav, main),
+    h('div.told-place', { id: 'told', 'aria-hidden': 'true' }),
     h('div.visually-hidden', { id: 'announcements', role: 'status', 'aria-live': 'polite' }));
   return main;
 }

@@ -1,5 +1,5 @@
 // What is wrong or was lately, and who is told of it.
-import { h, fill, announce } from '../dom.js';
+import { h, fill, tell } from '../dom.js';
 import { get, post, remove } from '../api.js';
 import { section, table, empty, badge, problem, confirmButton } from '../parts.js';
 import { field, form } from '../form.js';
@@ -14,7 +14,7 @@ export async function draw(body, { signal }) {
   fill(body,
     section('Alerts', h('p', 'BackNova looks twice a minute: deliveries that were given up, a tracker that takes '
       + 'nothing, a partner that fails or is full, words that nothing names, a disk that fills. Each cause is one alert.'),
-    alerts.length ? alertTable(alerts) : empty('Nothing is wrong', 'Nor was anything in the last 30 days.')),
+    alerts.length ? alertTable(alerts) : empty('No alert is open', 'Nor was there one in the last 30 days.')),
     section('Who is told', channels.length ? channelTable(channels, reload)
       : empty('Nobody is told yet', 'Alerts show here and on the overview. Make a channel below to be told at once.')),
     section('New channel', newChannel(reload)));
@@ -77,7 +77,7 @@ function channelActions(channel, reload) {
   });
   return [test, ' ', confirmButton('Delete', 'It is told no more.', async () => {
     await remove(path);
-    announce('Deleted.');
+    tell('Deleted.');
     await reload();
   }), place];
 }
@@ -113,7 +113,7 @@ function newChannel(reload) {
       await post('/api/v1/alerts/channels', { kind: data.get('kind'),
         ...Object.fromEntries(names.map((name) => [name, data.get(name).trim()])) });
       await reload();
-      announce('The channel is made. Test it.');
+      tell('The channel is made. Test it.');
     },
   })];
 }

@@ -1,7 +1,7 @@
 // One tracker: test call, deliveries with every attempt, sending again, its settings.
-import { h, fill, announce } from '../dom.js';
+import { h, fill, tell } from '../dom.js';
 import { get, post, patch, remove, withQuery } from '../api.js';
-import { head, section, table, empty, status, notice, problem, confirmButton } from '../parts.js';
+import { head, section, table, empty, status, badge, notice, problem, confirmButton } from '../parts.js';
 import { field, form } from '../form.js';
 import { forwardForm } from '../forward-form.js';
 import { backfill } from '../backfill.js';
@@ -28,9 +28,9 @@ export async function render(view, { parameters, query, signal }) {
     section('Send again', replay(path, signal, reload)),
     section('Settings', forwardForm({
       forward, templates, sources, submit: 'Save',
-      onSubmit: async (body) => { await patch(path, body); announce('Saved.'); await reload(); },
+      onSubmit: async (body) => { await patch(path, body); tell('Saved.'); await reload(); },
       extra: confirmButton('Delete', 'What still waits is not sent.',
-        async () => { await remove(path); announce('Deleted.'); go('forwards'); }),
+        async () => { await remove(path); tell('Deleted.'); go('forwards'); }),
     })));
 }
 
@@ -60,15 +60,13 @@ function testResult({ delivered, error, request, answer }) {
 async function deliveries(list, path, chosen, signal, reload, before = null) {
   const page = await get(withQuery(`${path}/deliveries`, { state: chosen, limit: 50, before }), { signal });
   const filter = h('div.chips', { role: 'group', 'aria-label': 'Which deliveries' },
-    [['', 'All'], ['due', 'Waiting'], ['delivered', 'Delivered'],
-      ['dead', 'Dead']].map(([key, name]) => h('button.chip', {
+    states.map(([key, name]) => h('button.chip', {
     type: 'button', 'aria-pressed': String(key === chosen),
     onclick: () => deliveries(list, path, key, signal, reload).catch((error) => fill(list, problem(error, null))),
   }, name)));
   const more = h('div');
   const rows = page.deliveries.length ? deliveryTable(page.deliveries, reload)
-    : before ? null : empty(chosen ? `None is ${chosen}` : 'Nothing was sent yet',
-      'With the next conversion that changes, your tracker is told within seconds.');
+    : before ? null : nothing(chosen);
   if (before) list.append(rows ?? '', more); else fill(list, filter, rows, more);
   if (page.next) fill(more,
     h('button.btn.btn-quiet',
@@ -79,6 +77,19 @@ async function deliveries(list, path, chosen, signal, reload, before = null) {
         } }, 'Show older ones'));
 }
 
+/** What becomes of a delivery, by the API's word and by the page's. */
+const states = [['', 'All'], ['due', 'Waiting'], ['delivered', 'Delivered'], ['dead', 'Dead'], ['dropped', 'Dropped']];
+
+function nothing(chosen) {
+  if (!chosen) return empty('Nothing was sent yet',
+    'With the next conversion that changes, your tracker is told within seconds.');
+  return empty(`None is ${chosen === 'due' ? 'waiting' : chosen}`, {
+    due: 'All that was written is settled.', delivered: 'Send a test call: it shows what your tracker answers.',
+    dead: 'Dead are those that your tracker did not take for three days.',
+    dropped: 'A dead one is dropped where it is sent again and there is nothing to tell any more.',
+  }[chosen]);
+}
+
 function deliveryTable(rows, reload) {
   return table({
     caption: 'Deliveries, newest first', rows,
@@ -87,14 +98,14 @@ function deliveryTable(rows, reload) {
       { name: 'click_id', cell: (row) => h('a.click', { href: `#/events/${row.event_id}` }, row.click_id) },
       { name: 'Told', cell: (row) => status(row.status) },
       { name: 'Payout', end: true, cell: (row) => money(row.payout) },
-      { name: 'State', cell: (row) => status(row.state) },
+      { name: 'State', cell: (row) => (row.state === 'due' ? badge('warn', 'waiting') : status(row.state)) },
       { name: 'Attempts', wide: true, cell: (row) => attempts(row) },
       { name: 'Again',
         cell: (row) => (row.state === 'due' || row.state === 'dropped' ? '' : confirmButton('Send again', 'With what it is now.',
           async () => {
             const replayed = await sendAgain({ ids: [row.id] });
-            announce(replayed ? 'It is due again.' : 'There is nothing to tell: a newer one does, or it is not wanted.');
             await reload();
+            tell(replayed ? 'It is on the way again.' : 'There is nothing to send: a newer one says more, or it is not wanted.');
           })) },
     ],
   });
@@ -110,7 +121,6 @@ function attempts(row) {
 }
 
 function replay(path, signal, reload) {
-  const done = h('div', { role: 'status' });
   const again = form({
     submit: 'Send these again', label: 'Send a range again',
     fields: [h('div.form-grid',
@@ -118,13 +128,12 @@ function replay(path, signal, reload) {
       field({ name: 'to', label: 'to', type: 'date', value: today() }))],
     onSubmit: async (data) => {
       const replayed = await sendAgain({ from: data.get('from'), to: data.get('to') });
-      fill(done,
-        notice('good',
-          `${plural(replayed, 'delivery', 'deliveries')} of all forwards are due again. Each says what its conversion `
-            + 'is now.'));
       await reload();
+      tell(replayed ? `${plural(replayed, 'delivery', 'deliveries')} of all forwards ${replayed === 1 ? 'is' : 'are'} `
+        + 'on the way again.' : 'There is nothing to send again in these days.');
     },
   });
-  return h('div.two', h('div', h('h3', 'A range of days'), again, done),
+  return h('div.two', h('div', h('h3', 'A range of days'),
+    h('p', 'What was written in these days, to all your forwards: each says what its conversion is now.'), again),
     h('div', h('h3', 'Backfill'), backfill(path, signal, reload)));
 }

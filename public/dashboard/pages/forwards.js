@@ -1,5 +1,5 @@
 // The trackers that are told: how each does, and a new one.
-import { h, fill, announce } from '../dom.js';
+import { h, fill, tell } from '../dom.js';
 import { get, post } from '../api.js';
 import { head, section, table, empty, badge, notice, confirmButton } from '../parts.js';
 import { forwardForm } from '../forward-form.js';
@@ -27,13 +27,11 @@ export async function render(view, { parameters, query, signal }) {
       h('p.quiet.small', 'A host that keeps failing is tried by one call every 30 seconds; what waits for it loses no '
         + 'attempt.')) : null,
     section('New forward',
-      h('p', 'Available tokens: ',
-        ['{click_id}', '{event_id}', '{status}', '{payout}'].map((token) => [h('code', token), ' '])),
       forwardForm({
       forward: null, templates, sources: sources.filter((source) => source.active), submit: 'Make the forward',
       onSubmit: async (body) => {
         const forward = await post('/api/v1/forwards', body);
-        announce('The forward is made.');
+        tell('The forward is made.');
         go(`forwards/${forward.id}`);
       },
     })),
@@ -112,7 +110,8 @@ export async function sendAgain(selection) {
 function replayDead(dead, reload) {
   return confirmButton('Send all dead ones again',
     `${plural(dead, 'delivery', 'deliveries')} with what their conversions are now.`, async () => {
-    announce(`${await sendAgain({ all_dead: true })} are due again.`);
+    const replayed = await sendAgain({ all_dead: true });
     await reload();
+    tell(`${plural(replayed, 'delivery', 'deliveries')} ${replayed === 1 ? 'is' : 'are'} on the way again.`);
   });
 }

@@ -1,5 +1,5 @@
 // Keys: masked in the list, shown once when made, revoked within a second.
-import { h, fill, announce } from '../dom.js';
+import { h, fill, announce, tell } from '../dom.js';
 import { get, post, remove } from '../api.js';
 import { section, table, empty, badge, notice, code, problem, confirmButton } from '../parts.js';
 import { field, form, numberOrNull } from '../form.js';
@@ -55,7 +55,7 @@ function keyTable(keys, reload, shown) {
         confirmButton('Revoke', 'It stops working at once.',
           async () => {
             await remove(`/api/v1/keys/${encodeURIComponent(row.id)}`);
-            announce('Revoked.');
+            tell('Revoked.');
             await reload();
           })]) },
     ],

@@ -1,5 +1,5 @@
 // One partner: its results, how full it is, a test lead, its settings.
-import { h, fill, announce } from '../dom.js';
+import { h, fill, tell } from '../dom.js';
 import { get, post, patch, remove } from '../api.js';
 import { go } from '../router.js';
 import { head, section, notice, actionButton, confirmButton, status } from '../parts.js';
@@ -30,7 +30,7 @@ export async function render(view, { parameters, query, signal }) {
 function settings(partner, path, reload) {
   const set = (active) => async () => {
     await patch(path, { active });
-    announce(active ? 'It takes leads again.' : 'Paused.');
+    tell(active ? 'It takes leads again.' : 'Paused.');
     await reload();
   };
   return partnerForm({
@@ -38,7 +38,7 @@ function settings(partner, path, reload) {
     extra: [partner.active ? confirmButton('Pause', 'It gets no leads until it goes on.', set(false))
       : confirmButton('Go on', 'It gets leads again.', set(true)),
     confirmButton('Archive', 'For good: it never gets a lead again, and its slug stays taken. Its results stay.',
-      async () => { await remove(path); announce('Archived.'); go('partners'); })],
+      async () => { await remove(path); tell('Archived.'); go('partners'); })],
   });
 }
 
@@ -54,8 +54,8 @@ function testLead(partner, path) {
   if (partner.mode === 'page') return h('p',
     'The landing page hands the lead over, so there is nothing that BackNova could send. Send a test lead from the page.');
   const place = h('div', { role: 'status' });
-  return [h('p', 'Sends a made-up, marked lead (BackNova Test, backnova-test@example.com) and shows what the partner '
-    + 'answers. It counts nowhere here and takes no place of a cap; tell the partner that it is a test.'),
+  return [h('p', 'Sends a made-up, marked lead (BackNova Test, backnova-test-…@example.com) and shows what became of '
+    + 'it. It counts nowhere here and takes no place of a cap; tell the partner that it is a test.'),
   h('p', actionButton('Send a test lead', async () => fill(place, outcome(await post(`${path}/test`, {}))), place,
     'btn-primary')), place];
 }

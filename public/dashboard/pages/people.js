@@ -1,5 +1,5 @@
 // Who may log in, and one's own password.
-import { h, fill, announce } from '../dom.js';
+import { h, fill, tell } from '../dom.js';
 import { get, post, patch, remove } from '../api.js';
 import { section, table, notice, code, confirmButton } from '../parts.js';
 import { field, form } from '../form.js';
@@ -20,7 +20,7 @@ export async function draw(body, { signal }) {
           'Their sessions end at once.',
           async () => {
             await remove(`/api/v1/people/${encodeURIComponent(row.id)}`);
-            announce('Removed.');
+            tell('Removed.');
             await reload();
           })) },
     ],

@@ -1,5 +1,5 @@
 // One source: the code to paste, whether its first lead arrived, its settings.
-import { h, fill, announce } from '../dom.js';
+import { h, fill, announce, tell } from '../dom.js';
 import { get, patch, withQuery } from '../api.js';
 import { head, section, code, notice, status, problem, loading, confirmButton } from '../parts.js';
 import { field, form, numberOrNull, textOrNull } from '../form.js';
@@ -15,15 +15,15 @@ export async function render(view, { parameters, signal }) {
   const source = await get(path, { signal });
   const reload = () => render(view, { parameters, signal });
   fill(view,
-    head(source.slug,
+    head(source.name && source.name !== source.slug ? `${source.name} (${source.slug})` : source.slug,
       source.active ? 'The code for your landing page, and this source’s settings.'
         : 'This source is archived: publishable keys cannot use it any more.',
       h('a.btn.btn-quiet.btn-sm', { href: '#/sources' }, 'All sources')),
     numbers(source.stats),
     section('Source Code Generator',
       h('p',
-        'Choose where the code runs, copy it, paste it. It carries the name of this source, so its performance is '
-          + 'tracked separately.'), generator(path, source, signal)),
+        'Choose where the code runs and copy it. HTML goes into the landing page, before </body>; the others run on '
+          + 'your server. It carries the name of this source, so its performance is tracked separately.'), generator(path, source, signal)),
     section('Does it arrive?', arrival(source, signal),
       source.active ? h('p', h('a.btn.btn-quiet.btn-sm',
         { href: `#/sources/${encodeURIComponent(source.slug)}/preview` }, 'Preview: send a test lead')) : null),
@@ -73,8 +73,8 @@ function generator(path, source, signal) {
 /** Waits for a lead of this source that comes while the page is open. */
 function arrival(source, signal) {
   const place = h('div', { role: 'status' },
-    h('p', 'Open your landing page with ', h('code', '?click_id=abc123'),
-      ', submit the form. The lead shows here within seconds.'), h('p.quiet', 'Waiting for a lead…'));
+    h('p', 'Open your landing page with ', h('code.nowrap', '?click_id=abc123'),
+      ' and submit the form. The lead shows here within seconds.'), h('p.quiet', 'Waiting for a lead…'));
   const began = new Date().toISOString();
   (async () => {
     while (!signal.aborted) {
@@ -100,7 +100,8 @@ function settings(path, source, reload) {
   const save = form({
     submit: 'Save', label: 'Settings of the source',
     fields: [h('div.form-grid',
-      field({ name: 'name', label: 'Name to show', value: source.name }),
+      field({ name: 'name', label: 'Your own name for it', value: source.name,
+        help: 'Shown beside the source name.' }),
       field({ name: 'traffic_type', label: 'Traffic type', value: source.traffic_type ?? '' }),
       field({ name: 'cost_per_lead', label: `Cost per lead, ${session.account.currency}`,
         value: source.cost_per_lead ?? '', inputmode: 'decimal',
@@ -109,7 +110,7 @@ function settings(path, source, reload) {
       await patch(path,
         { name: textOrNull(data.get('name')), traffic_type: textOrNull(data.get('traffic_type')),
           cost_per_lead: numberOrNull(data.get('cost_per_lead')) });
-      announce('Saved.');
+      tell('Saved.');
       await reload();
     },
     extra: source.active

@@ -1,5 +1,5 @@
 // Where an account buys traffic: the list with its numbers, and the generator that makes the code for each.
-import { h, fill, announce } from '../dom.js';
+import { h, fill, tell } from '../dom.js';
 import { get, post } from '../api.js';
 import { head, section, table, empty, badge } from '../parts.js';
 import { field, form, numberOrNull, textOrNull } from '../form.js';
@@ -45,7 +45,7 @@ function generator() {
       await post('/api/v1/sources',
         { slug, traffic_type: textOrNull(data.get('traffic_type')),
           cost_per_lead: numberOrNull(data.get('cost_per_lead')) });
-      announce(`Source ${slug} is made.`);
+      tell(`Source ${slug} is made.`);
       go(`sources/${encodeURIComponent(slug)}`);
     },
   });
@@ -72,6 +72,7 @@ function sourceTable(caption, sources) {
     columns: [
       { name: 'Source',
         cell: (row) => [h('a', { href: `#/sources/${encodeURIComponent(row.slug)}` }, row.slug),
+          row.name && row.name !== row.slug ? h('div.quiet.small', row.name) : null,
           row.active ? null : [' ', badge('plain', 'archived')]] },
       { name: 'Traffic', cell: (row) => row.traffic_type ?? '' },
       { name: 'Leads', end: true, cell: (row) => count(row.stats.leads) },
