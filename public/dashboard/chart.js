@@ -53,7 +53,7 @@ export function dayChart({ label, days, series, format }) {
 /** Where days and values stand in a chart of that width. */
 function scales(width, number, series) {
   const values = series.flatMap((one) => one.values);
-  const marks = ticks(Math.min(0, ...values), Math.max(0, ...values));
+  const marks = ticks(Math.min(0, ...values), Math.max(0, ...values), values.every(Number.isInteger));
   const step = (width - edge.left - edge.right) / Math.max(1, number);
   const span = marks.at(-1) - marks[0] || 1;
   return {
@@ -114,11 +114,12 @@ function dayTable(label, days, series, format) {
   });
 }
 
-/** Four or five round numbers from below the lowest to above the highest. */
-function ticks(lowest, highest) {
+/** Up to five round numbers from below the lowest to above the highest; whole ones where things are counted. */
+function ticks(lowest, highest, areWhole) {
   const span = highest - lowest || 1;
   const power = 10 ** Math.floor(Math.log10(span / 4));
-  const step = [1, 2, 2.5, 5, 10].map((one) => one * power).find((one) => span / one <= 5);
+  const step = [1, 2, 2.5, 5, 10, 20].map((one) => one * power)
+    .find((one) => span / one <= 5 && (!areWhole || Number.isInteger(one))) ?? 1;
   const first = Math.floor(lowest / step);
   const marks = [];
   for (

@@ -24,7 +24,7 @@ export async function attention({ sources, earlierSources, usage, signal }) {
     ...driftItems(sources, earlierSources),
   ];
   if (!items.length) return h('p.quiet',
-    'Nothing. Forwards are delivered, partners have room, words are known, postbacks find their leads.');
+    'Nothing: no forward fails, no partner is full, no status word is unknown, no postback is without its lead.');
   const urgent = (item) => (item.kind === 'bad' ? 0 : 1);
   items.sort((one, other) => urgent(one) - urgent(other));
   return [h('ul.attention', items.map(({ kind, text, more, href, action }) => h('li',
@@ -72,7 +72,7 @@ function forwardItems(forwards, open) {
       text: `${plural(forward.dead, 'forward')} to ${forward.name} never arrived.`, href, action: 'Send again' });
     if (forward.due && forward.last_failed_at && (forward.last_delivered_at ?? '') < forward.last_failed_at) {
       items.push({ kind: 'bad',
-        text: `${forward.name} fails: ${forward.last_error}. ${plural(forward.due, 'change')} wait, the oldest came `
+        text: `${forward.name} fails: ${forward.last_error}. ${plural(forward.due, 'change')} ${forward.due === 1 ? 'waits' : 'wait'}, the oldest came `
             + `${ago(forward.oldest_due_at)}.`,
         href, action: 'Look at the attempts' });
     }

@@ -5,6 +5,7 @@ import { session } from '../session.js';
 import { head, section, table, empty, loading, problem } from '../parts.js';
 import { dayChart } from '../chart.js';
 import { attention } from './attention.js';
+import { firstSteps, readSteps } from './first-steps.js';
 import { replaceQuery } from '../router.js';
 import { count, money, percent, addDays, daysBetween, today, shortDay, date, plural } from '../format.js';
 
@@ -64,13 +65,13 @@ async function draw(body, range, signal) {
   const before = { from: addDays(range.from, -length), to: addDays(range.from, -1) };
   const stats = (days, group) => get(withQuery('/api/v1/stats', { ...days, group_by: group }), { signal });
   try {
-    const [byDay, earlier, sources, partners, usage, earlierSources] = await Promise.all([
+    const [byDay, earlier, sources, partners, usage, earlierSources, steps] = await Promise.all([
       stats(range, 'day'), stats(before, 'day'), stats(range, 'source'), stats(range, 'partner'),
-      get('/api/v1/usage', { signal }), stats(before, 'source')]);
+      get('/api/v1/usage', { signal }), stats(before, 'source'), readSteps(signal)]);
     if (signal.aborted) return;
     const attentionPlace = h('div', loading('Looking for what needs attention…'));
     fill(body,
-      byDay.total.leads === 0 && earlier.total.leads === 0 ? start() : null,
+      firstSteps(steps),
       tiles(byDay.total, earlier.total),
       h('p.quiet.small', `${shortDay(range.from)} to ${shortDay(range.to)} against the ${plural(length, 'day')} before, `,
         `in ${session.account.timezone}. `,
@@ -84,17 +85,6 @@ async function draw(body, range, signal) {
   } catch (error) {
     if (!signal.aborted) fill(body, problem(error, () => draw(body, range, signal)));
   }
-}
-
-function start() {
-  return h('section.panel', h('h2', 'From here to your first lead in three minutes'),
-    h('ol.steps',
-      h('li', h('a', { href: '#/sources' }, 'Make a source'), ' such as ', h('code', 'facebook_us'),
-        ' and paste its code into your landing page.'),
-      h('li', h('a', { href: '#/postbacks' }, 'Give your PP the postback URL'), ', so that approvals come back.'),
-      h('li', h('a', { href: '#/forwards' }, 'Tell BackNova your tracker'), ', so that it shows ROI.'),
-      h('li', 'Open the landing page with ', h('code', '?click_id=abc123'), ', submit the form and see the lead in ',
-        h('a', { href: '#/events' }, 'Events'), '.')));
 }
 
 function tiles(now, before) {
