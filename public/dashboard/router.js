@@ -1,6 +1,6 @@
 // Pages by the address behind #. Each page is a module of its own, fetched when it is first opened.
 import { h, fill, announce } from './dom.js';
-import { problem, loading } from './parts.js';
+import { head, problem, loading } from './parts.js';
 import { ApiError } from './api.js';
 
 const pages = [
@@ -66,13 +66,14 @@ export async function show(view, takesFocus) {
   fill(view, loading('Loading…'));
   try {
     if (!found) return missing(view);
-    const page = await found.load();
+    const page = await found.load().catch(unreached);
     if (signal.aborted) return;
     await page.render(view, { parameters: found.parameters, query, signal });
   } catch (error) {
     if (signal.aborted) return;
     if (!(error instanceof ApiError)) console.error(error);
-    fill(view, h('h1', { tabindex: -1 }, 'This page could not be shown'), problem(error, () => show(view, true)));
+    fill(view, head('This page could not be shown'), problem(error, () => show(view, true)),
+      error.status === 404 ? h('p', h('a', { href: `#/${path[0]}` }, 'Back to the list')) : null);
   }
   if (signal.aborted) return;
   const heading = view.querySelector('h1');
@@ -84,8 +85,14 @@ export async function show(view, takesFocus) {
   }
 }
 
+/** A page's file that does not come is a server that cannot be reached. */
+function unreached(error) {
+  if (!(error instanceof TypeError)) throw error;
+  throw new ApiError(0, { detail: 'The server could not be reached.' });
+}
+
 function missing(view) {
-  fill(view, h('h1', { tabindex: -1 }, 'There is no such page'),
+  fill(view, head('There is no such page'),
     h('p', 'The address may be mistyped. ', h('a', { href: '#/overview' }, 'Go to the overview'), '.'));
 }
 

@@ -3,7 +3,7 @@ import { h, fill } from '../dom.js';
 import { get } from '../api.js';
 import { head, section, table, empty, status, badge, notice } from '../parts.js';
 import { time, money, percent, words, count } from '../format.js';
-import { reasonList, route, testMark } from './events.js';
+import { reasonList, route, signed, testMark } from './events.js';
 
 export async function render(view, { parameters, signal }) {
   const event = await get(`/api/v1/events/${encodeURIComponent(parameters.id)}`, { signal });
@@ -25,14 +25,15 @@ function decision(event) {
       ` with a ${percent(event.approval_probability, 0)} chance of approval.`,
       event.duplicate ? ' It is a duplicate: the same e-mail or phone came before.' : null),
     event.reasons.length ? reasonList(event.reasons) : h('p.quiet', 'Nothing spoke for or against it.'),
-    h('p.quiet.small', `50 is a lead of which nothing is known; the reasons' points add up to ${event.score - 50}.`));
+    h('p.quiet.small', `50 is a lead of which nothing is known; the reasons’ points add up to ${signed(event.score - 50)}.`));
 }
 
 function facts(event) {
+  const absent = event.erased_at ? 'erased, or not sent' : 'not sent';
   const signals = event.signals ?? {};
   const reference = (text) => (
     text ? h('code', { title: 'A keyed hash: only this server can make it again' },
-      `${text.slice(0, 16)}…`) : h('span.quiet', 'none'));
+      `${text.slice(0, 16)}…`) : h('span.quiet', absent));
   const list = [
     ['Event', h('code', event.event_id)],
     ['Click id',
@@ -50,7 +51,7 @@ function facts(event) {
     ['Time zone', signals.timezone],
     ['Languages', signals.languages?.length ? signals.languages.join(', ') : null],
   ];
-  return h('dl.facts', list.map(([name, value]) => [h('dt', name), h('dd', value ?? h('span.quiet', 'not sent'))]));
+  return h('dl.facts', list.map(([name, value]) => [h('dt', name), h('dd', value ?? h('span.quiet', absent))]));
 }
 
 function timeline(entries) {

@@ -56,10 +56,10 @@ async function follow(body, signal) {
     onclick: () => {
       isRunning = !isRunning;
       toggle.setAttribute('aria-pressed', String(!isRunning));
-      state.textContent = isRunning ? 'Live: looked at every 3 seconds.' : 'Paused.';
+      state.textContent = isRunning ? 'Live: refreshed every 3 seconds.' : 'Paused.';
     },
   }, 'Pause');
-  const state = h('p.quiet.small', 'Live: looked at every 3 seconds.');
+  const state = h('p.quiet.small', 'Live: refreshed every 3 seconds.');
   fill(body, h('section.panel', { 'aria-label': 'Live feed' }, h('div.panel-head', state, toggle), trouble, list));
   let known = null;
   const look = async (isFirst) => {
@@ -96,8 +96,8 @@ function redraw(list, events, fresh) {
 
 function nothing() {
   return empty('No lead has come yet',
-    'Paste the code of a source into your landing page, open it with ?click_id=abc123 and submit the form: the lead '
-      + 'appears here within seconds.',
+    ['Paste the code of a source into your landing page, open it with ', h('code.nowrap', '?click_id=abc123'),
+      ' and submit the form: the lead appears here within seconds.'],
     h('a.btn.btn-primary.btn-sm', { href: '#/sources' }, 'Make a source'));
 }
 
@@ -137,7 +137,8 @@ export function reasonList(reasons) {
     h('span', reason.text ?? words(reason.code)))));
 }
 
-function signed(points) { return points > 0 ? `+${points}` : `−${-points}`; }
+/** Points with their sign; a minus as wide as the plus. */
+export function signed(points) { return points < 0 ? `−${-points}` : points ? `+${points}` : '0'; }
 
 /** Tells a marked test lead from the others. */
 export function testMark(event) { return event.test ? [badge('accent', 'test'), ' '] : null; }

@@ -28,14 +28,19 @@ export async function draw(body, { signal }) {
     })), result);
 }
 
+/** What is said of a URL whose macros nobody has filled in yet: a template is meant to be so. */
+const ofTemplates = new Set(['unexpanded_macro', 'network_macros']);
+
 function show(answer) {
-  return section(answer.template ? 'It is a template: called as it stands it would do this' : 'It would do this',
-    answer.template ? h('p.quiet',
-      'The network fills in its macros when it calls; the URL below is ready for its panel once KEY is your postback '
-          + 'key.') : null,
-    answer.warnings.length ? answer.warnings.map((warning) => notice('warn', warning.text)) : notice('good',
+  const warnings = answer.warnings.filter((warning) => !(answer.template && ofTemplates.has(warning.code)));
+  return section(answer.template ? 'It is a template for a panel' : 'It would do this',
+    answer.template ? h('p',
+      'The network fills in its macros when it calls. Called as it stands, with none filled in, it would change '
+          + 'nothing.') : null,
+    warnings.length ? warnings.map((warning) => notice('warn', warning.text)) : notice('good',
       'Nothing is wrong with it.'),
-    h('dl.facts', [
+    answer.template ? h('dl.facts', h('dt', 'Fits the networks'), h('dd', answer.networks.join(', ') || 'none known'))
+      : h('dl.facts', [
       ['Result', [status(answer.result), answer.reason ? ` ${words(answer.reason)}` : '']],
       ['Status',
         [status(answer.status), answer.raw_status ? ` from the word “${answer.raw_status}”` : ' since there is no word']],
@@ -52,5 +57,6 @@ function show(answer) {
         { name: 'Meaning', cell: (row) => row.meaning ?? (row.known ? 'known' : 'unknown: only its name is kept') },
         { name: 'Macro', cell: (row) => (row.macro ? h('code', row.macro) : '–') }],
     }) : empty('It has no parameters', 'A postback needs api_key, click_id and status.'),
-    h('h3', 'As it should be'), code(answer.healed_url, { name: 'Copy URL', label: 'The URL as it should be' }));
+    h('h3', 'As it should be'), code(answer.healed_url, { name: 'Copy URL', label: 'The URL as it should be' }),
+    h('p.quiet.small', 'KEY stands for your postback key.'));
 }

@@ -28,7 +28,8 @@ export async function render(view, { parameters, signal }) {
 function testForm(slug, key, outcome, signal) {
   const opened = Date.now();
   return [h('p', 'It goes to the decision endpoint with the publishable key ', h('code', key.masked),
-    '. A test lead is in no stats and goes to no partner; it takes one decision of your plan.'),
+    '. A test lead is in no stats and goes to no partner; it takes one decision of your plan. It is scored like a '
+      + 'visitor’s: the fields are filled in already, so a click within seconds scores low.'),
   form({
     submit: 'Send a test lead', label: 'Test lead',
     fields: [h('div.form-grid',
