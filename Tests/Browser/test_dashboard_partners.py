@@ -67,11 +67,11 @@ def test_a_partner_made_from_a_template_takes_a_lead_and_its_story_shows_it(dash
     assert "tracking.click_id = {click_id}" in fields.input_value()
     headers = page.get_by_label("Headers, one a line")
     assert headers.input_value() == "Authorization: Bearer PARTNER_API_KEY"
+    headers.fill("Authorization: Bearer secret-token")
     page.get_by_role("button", name="Make the partner").click()
     page.wait_for_selector("[aria-invalid]")
     assert "still has OFFER_ID" in page.locator("[data-error=fields]").inner_text()
     fields.fill(fields.input_value().replace("OFFER_ID", "77"))
-    headers.fill("Authorization: Bearer secret-token")
     page.get_by_label("Pointer to a redirect URL").fill("/redirect_url")
     page.get_by_label("Sources").fill("bearer_source")
     page.get_by_role("button", name="Make the partner").click()

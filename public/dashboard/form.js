@@ -61,13 +61,23 @@ export function form({ submit, fields, onSubmit, label = null, extra = null }) {
   element.addEventListener('submit', async (event) => {
     event.preventDefault();
     clearFaults(element, summary);
+    const hadFocus = document.activeElement === button;
     button.disabled = true;
     button.textContent = `${submit}…`;
     try { await onSubmit(new FormData(element), element); } catch (error) { showFaults(element, summary, error); }
     button.disabled = false;
     button.textContent = submit;
+    if (hadFocus) giveBackFocus(button, label);
   });
   return element;
+}
+
+/** A button that waits loses the focus; it gets it back, or the one that was drawn anew in its place. */
+function giveBackFocus(button, label) {
+  if (document.activeElement !== document.body) return;
+  const place = button.isConnected ? button
+    : document.querySelector(`main form[aria-label="${CSS.escape(label ?? '')}"] [type="submit"]`);
+  place?.focus({ preventScroll: true });
 }
 
 function clearFaults(element, summary) {

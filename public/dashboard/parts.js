@@ -123,11 +123,13 @@ export function confirmButton(name, question, action, kind = 'btn-quiet') {
 export function actionButton(name, action, place, kind = 'btn-quiet') {
   const button = h(`button.btn.${kind}.btn-sm`, { type: 'button' }, name);
   button.addEventListener('click', async () => {
+    const hadFocus = document.activeElement === button;
     button.disabled = true;
     button.textContent = `${name}…`;
     try { await action(); } catch (error) { fill(place, problem(error, null)); }
     button.disabled = false;
     button.textContent = name;
+    if (hadFocus && document.activeElement === document.body) button.focus({ preventScroll: true });
   });
   return button;
 }
