@@ -100,8 +100,13 @@ function clearFault(field) {
   }
 }
 
-/** A fault found before anything is sent: it stands beside its field as the API's do. @param {string} message as "is missing" */
-export function fault(field, message) { return new ApiError(422, { detail: `${field} ${message}`, errors: [{ field, message }] }); }
+/**
+ * A fault found before anything is sent: it stands beside its field as the API's do.
+ * @param {string} message such as "is missing"
+ */
+export function fault(field, message) {
+  return new ApiError(422, { detail: `${field} ${message}`, errors: [{ field, message }] });
+}
 
 function showFaults(element, summary, error) {
   const left = [];
@@ -113,7 +118,8 @@ function showFaults(element, summary, error) {
   if (!first || left.length) {
     const faults = left.filter((fault) => fault.field).map((fault) => h('li', `${fault.field} ${fault.message}`));
     const isAway = error instanceof ApiError && error.status === 0;
-    fill(summary, problem(error, null), isAway ? h('p.quiet.small', 'Nothing you typed is lost.') : null, faults.length ? h('ul', faults) : null);
+    fill(summary, problem(error, null), isAway ? h('p.quiet.small', 'Nothing you typed is lost.') : null,
+      faults.length ? h('ul', faults) : null);
   } else announce(error.message);
 }
 

@@ -37,7 +37,10 @@ export function headerLines(headers) {
   return Object.entries(headers ?? {}).map(([name, value]) => `${name}: ${value}`).join('\n');
 }
 
-/** Headers to send, or a fault of the field `headers` where a line has no colon: those with a new value; null for those that are gone. What is still masked stays as it is. */
+/**
+ * Headers to send: those with a new value; null for those that are gone. What is still masked stays as it is.
+ * Throws a fault of the field `headers` where a line has no colon.
+ */
 export function headerChanges(text, former = {}) {
   const read = new Map(trimmedLines(text).map((line) => {
     const end = line.indexOf(':');

@@ -72,7 +72,8 @@ function forwardItems(forwards, open) {
       text: `${plural(forward.dead, 'forward')} to ${forward.name} never arrived.`, href, action: 'Send again' });
     if (forward.due && forward.last_failed_at && (forward.last_delivered_at ?? '') < forward.last_failed_at) {
       items.push({ kind: 'bad',
-        text: `${forward.name} fails: ${forward.last_error}. ${plural(forward.due, 'change')} ${forward.due === 1 ? 'waits' : 'wait'}, the oldest came `
+        text: `${forward.name} fails: ${forward.last_error}. ${plural(forward.due, 'change')} `
+            + `${forward.due === 1 ? 'waits' : 'wait'}, the oldest came `
             + `${ago(forward.oldest_due_at)}.`,
         href, action: 'Look at the attempts' });
     }

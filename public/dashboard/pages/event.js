@@ -25,7 +25,8 @@ function decision(event) {
       ` with a ${percent(event.approval_probability, 0)} chance of approval.`,
       event.duplicate ? ' It is a duplicate: the same e-mail or phone came before.' : null),
     event.reasons.length ? reasonList(event.reasons) : h('p.quiet', 'Nothing spoke for or against it.'),
-    h('p.quiet.small', `50 is a lead of which nothing is known; the reasons’ points add up to ${signed(event.score - 50)}.`));
+    h('p.quiet.small',
+      `50 is a lead of which nothing is known; the reasons’ points add up to ${signed(event.score - 50)}.`));
 }
 
 function facts(event) {

@@ -31,8 +31,8 @@ export function firstSteps(done) {
     h('ol.steps',
       step(done.source, link('sources', 'Make a source'), ' such as ', h('code', 'facebook_us'),
         ' and paste its code into your landing page.'),
-      step(done.lead, 'Open the landing page with ', h('code.nowrap', '?click_id=abc123'), ' and submit the form, or send '
-        + 'a test lead from the source’s page. See it in ', link('events', 'Events'), '.'),
+      step(done.lead, 'Open the landing page with ', h('code.nowrap', '?click_id=abc123'), ' and submit the form, '
+        + 'or send a test lead from the source’s page. See it in ', link('events', 'Events'), '.'),
       step(done.partner, link('partners', 'Add your partner'), ', so that accepted leads go there.'),
       step(done.postback, link('postbacks', 'Give your PP the postback URL'), ', so that approvals come back.'),
       step(done.forward, link('forwards', 'Tell BackNova your tracker'), ', so that it shows ROI.')),

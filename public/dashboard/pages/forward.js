@@ -105,7 +105,8 @@ function deliveryTable(rows, reload) {
           async () => {
             const replayed = await sendAgain({ ids: [row.id] });
             await reload();
-            tell(replayed ? 'It is on the way again.' : 'There is nothing to send: a newer one says more, or it is not wanted.');
+            tell(replayed ? 'It is on the way again.'
+              : 'There is nothing to send: a newer one says more, or it is not wanted.');
           })) },
     ],
   });

@@ -67,7 +67,8 @@ function urlMaker(presets, keys, signal) {
         dispatchEvent(new HashChangeEvent('hashchange'));
       }, trouble, 'btn-primary')), trouble],
     place,
-    h('p.quiet.small', 'The same without your key, to show around: ', h('code', `${location.origin}/api/postback?${usual}`)));
+    h('p.quiet.small', 'The same without your key, to show around: ',
+      h('code', `${location.origin}/api/postback?${usual}`)));
 }
 
 async function keyText(id, texts, signal) {

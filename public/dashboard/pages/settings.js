@@ -64,7 +64,8 @@ function settings(account, reload) {
           help: 'ISO code; sums are never converted.' })),
     ],
     onSubmit: async (data) => {
-      const [acceptAt, rejectBelow] = ['accept_at', 'reject_below'].map((one) => numberOrNull(data.get(`thresholds.${one}`)));
+      const [acceptAt, rejectBelow] = ['accept_at', 'reject_below']
+        .map((one) => numberOrNull(data.get(`thresholds.${one}`)));
       if (rejectBelow > acceptAt) throw fault('thresholds.reject_below', 'must not be above the score that is accepted');
       const kept = data.getAll('rules');
       const days = numberOrNull(data.get('duplicate_window'));

@@ -23,7 +23,8 @@ export async function render(view, { parameters, signal }) {
     section('Source Code Generator',
       h('p',
         'Choose where the code runs and copy it. HTML goes into the landing page, before </body>; the others run on '
-          + 'your server. It carries the name of this source, so its performance is tracked separately.'), generator(path, source, signal)),
+          + 'your server. It carries the name of this source, so its performance is tracked separately.'),
+      generator(path, source, signal)),
     section('Does it arrive?', arrival(source, signal),
       source.active ? h('p', h('a.btn.btn-quiet.btn-sm',
         { href: `#/sources/${encodeURIComponent(source.slug)}/preview` }, 'Preview: send a test lead')) : null),
