@@ -12,13 +12,13 @@ package struct LedgerLine: Equatable, Sendable {
 package struct LedgerQuery: Equatable, Sendable {
   /// Conversions that one page may hold.
   package static let most = 200
-  /// Conversions that are looked at for one page; where few match, a page ends there and the next goes on.
-  package static let mostScanned = 5_000
 
   package let account: AccountID
   /// Only those opened before this one.
   package var before: ConversionID?
   package var limit = 50
+  /// Conversions that are looked at for one page; where few match, a page ends there and the next goes on.
+  package var mostScanned = 5_000
   /// Opened in this span of time: from the first moment to before the second.
   package var span: Range<Instant>?
   package var clickID: String?
@@ -60,10 +60,12 @@ extension Store {
         scanned += 1
         let id = ConversionID(rawValue: opening[0])
         last = id
-        guard let line = try Self.line(id, opening[1], query.account, db), query.matches(line) else { continue }
+        guard opening[2], let line = try Self.line(id, opening[1], query.account, db), query.matches(line) else {
+          continue
+        }
         found.append(line)
       }
-      return Page(elements: found, next: scanned < LedgerQuery.mostScanned ? nil : last)
+      return Page(elements: found, next: scanned < query.mostScanned ? nil : last)
     }
   }
 
@@ -78,16 +80,24 @@ extension Store {
     return line
   }
 
-  /// The messages that opened conversions, newest first: the ledger in order of time, without an index of its own.
+  /// The messages that opened conversions, newest first: the ledger in order of time, without an index of its own. With
+  /// each, whether its conversion has the class that is asked for: most of a long look would be for those that have not.
   private static func openings(_ query: LedgerQuery, _ db: Database) throws -> RowCursor {
     let find = try db.cachedStatement(
       sql: """
-        SELECT id, click_id FROM postback
-        WHERE account_id = ? AND id >= ? AND id < ? AND result = 'applied' AND previous_id IS NULL
-        ORDER BY id DESC LIMIT ?
+        SELECT id, click_id, ?5 IS NULL OR EXISTS (
+            SELECT 1 FROM conversion
+            WHERE account_id = ?1 AND click_id = postback.click_id AND opened_by = postback.id AND status = ?5)
+        FROM postback
+        WHERE account_id = ?1 AND id >= ?2 AND id < ?3 AND result = 'applied' AND previous_id IS NULL
+        ORDER BY id DESC LIMIT ?4
         """)
-    let (ids, most) = (query.ids, LedgerQuery.mostScanned)
-    return try Row.fetchCursor(find, arguments: [query.account.rawValue, ids.lowerBound, ids.upperBound, most])
+    let ids = query.ids
+    return try Row.fetchCursor(
+      find,
+      arguments: [
+        query.account.rawValue, ids.lowerBound, ids.upperBound, query.mostScanned, query.status?.rawValue,
+      ])
   }
 
   private static func line(

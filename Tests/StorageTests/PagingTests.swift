@@ -74,6 +74,34 @@ import Testing
     #expect(try bench.log(account) { $0.key = KeyID(rawValue: 9) } == [])
   }
 
+  @Test func aLongLookGoesOnWithTheNextPage() throws {
+    try fill()
+    let log = try bench.log(account)
+    for scanned in [1, 49, 50, 1_049, 1_050, 1_051] {
+      let found = try bench.log(account, pages: 9) {
+        $0.result = .stale
+        $0.mostScanned = scanned
+      }
+      #expect(found == log.filter { $0.result == .stale }, "\(scanned)")
+    }
+    var query = PostbackLogQuery(account: account.id)
+    (query.result, query.mostScanned) = (.ignored, 49)
+    let page = try store.postbacks(query)
+    #expect(page.elements == [] && page.next == log[1_050 - 49].id)
+    query.mostScanned = 1_051
+    #expect(try store.postbacks(query).next == nil)
+
+    let rejected = try ledger { $0.status = .rejected }
+    #expect(rejected.count == 100)
+    for scanned in [1, 7, 299, 300, 301] {
+      let found = try ledger {
+        $0.status = .rejected
+        $0.mostScanned = scanned
+      }
+      #expect(found == rejected, "\(scanned)")
+    }
+  }
+
   @Test func aClicksMessagesAreFoundWhateverBecameOfThem() throws {
     try fill()
     let log = try bench.log(account)
