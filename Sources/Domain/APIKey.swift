@@ -14,6 +14,8 @@ package struct APIKey: Equatable, Sendable {
   package static let standardDailyCap = 5_000
   /// Keys an account may have, revoked ones not counted.
   package static let limit = 100
+  /// Revoked ones that are listed.
+  package static let mostRevoked = 100
 
   package let id: KeyID
   package let accountID: AccountID

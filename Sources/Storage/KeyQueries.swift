@@ -32,11 +32,17 @@ package struct NewKey: Sendable {
 }
 
 extension Store {
-  /// An account's keys, oldest first, revoked ones too.
+  /// An account's keys, oldest first; of the revoked ones the newest ``APIKey/mostRevoked``.
   package func keys(of account: AccountID) throws(Failure) -> [APIKey] {
     try read { db in
-      try Row.fetchAll(db, sql: "SELECT * FROM api_key WHERE account_id = ? ORDER BY id", arguments: [account.rawValue])
-        .map(APIKey.init(row:))
+      try Row.fetchAll(
+        db,
+        sql: """
+          SELECT * FROM api_key WHERE account_id = ?1 AND (revoked_at IS NULL OR id IN (
+            SELECT id FROM api_key WHERE account_id = ?1 AND revoked_at IS NOT NULL ORDER BY id DESC LIMIT ?2))
+          ORDER BY id
+          """, arguments: [account.rawValue, APIKey.mostRevoked]
+      ).map(APIKey.init(row:))
     }
   }
 

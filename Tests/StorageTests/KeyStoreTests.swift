@@ -37,6 +37,16 @@ import Testing
     #expect(failure { try store.revokeKey(KeyID(rawValue: 1), of: account.id, at: Workbench.now) } == .notFound)
   }
 
+  @Test func ofRevokedKeysTheNewestAreListed() throws {
+    let living = try store.createKey(.secret(1), for: account.id, at: Workbench.now)
+    let revoked = try (2..<104).map { number in
+      let key = try store.createKey(.secret(UInt8(number)), for: account.id, at: Workbench.now)
+      try store.revokeKey(key.id, of: account.id, at: Workbench.now)
+      return key.id
+    }
+    #expect(try store.keys(of: account.id).map(\.id) == [living.id] + revoked.suffix(APIKey.mostRevoked))
+  }
+
   @Test func aKeyThatAnotherProcessRevokedIsSoonGone() throws {
     let key = try store.createKey(.secret(1), for: account.id, at: Workbench.now)
     #expect(try store.directory().key(digest: filled(1)) == key)
