@@ -2,7 +2,7 @@
 import { listen, ApiError } from './api.js';
 import { load, forget } from './session.js';
 import { drawShell, markPlace, showBusy } from './shell.js';
-import { show, leave } from './router.js';
+import { show, leave, fetchAhead } from './router.js';
 import { drawLogIn } from './pages/login.js';
 import { fill } from './dom.js';
 import { problem } from './parts.js';
@@ -11,6 +11,7 @@ const app = document.getElementById('app');
 let view = null;
 
 async function start() {
+  fetchAhead();
   try {
     await load();
     view = drawShell(app, logOut);

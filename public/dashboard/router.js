@@ -96,6 +96,12 @@ function missing(view) {
     h('p', 'The address may be mistyped. ', h('a', { href: '#/overview' }, 'Go to the overview'), '.'));
 }
 
+/** Fetches the page that the address names, while something else has to be waited for. */
+export function fetchAhead() {
+  const { path } = place();
+  find(path.length ? path : ['overview'])?.load().catch(() => {}); // show() tries again, and says so
+}
+
 /** Goes on to another page. */
 export function go(path) { location.hash = `#/${path}`; }
 
