@@ -1,7 +1,10 @@
 """The dashboard in a real browser, on the real server."""
 
+import gzip
 import re
+import ssl
 import time
+import urllib.request
 
 import pytest
 
@@ -380,6 +383,19 @@ def test_the_files_are_small_and_guarded(browser, server, session):
     assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
     assert sum(sizes) < 120_000
     context.close()
+
+
+def test_long_lists_are_compressed_and_keys_never(server, history):
+    for number in range(6):
+        assert server.call("POST", "/api/v1/keys", {"kind": "publishable", "name": f"long list {number}"})[0] == 201
+    for path, is_compressed in {"events/recent": True, "postbacks": True, "keys": False}.items():
+        request = urllib.request.Request(f"{server.url}/api/v1/{path}", headers={"Accept-Encoding": "gzip"})
+        request.add_header("Authorization", "Bearer " + server.keys["secret"])
+        with urllib.request.urlopen(request, context=ssl._create_unverified_context()) as answer:
+            body = answer.read()
+            assert answer.headers["Content-Encoding"] == ("gzip" if is_compressed else None), path
+            assert answer.headers["X-Content-Type-Options"] == "nosniff", path
+        assert len(gzip.decompress(body) if is_compressed else body) > 1_024, path
 
 
 def test_a_key_stands_on_no_page_that_was_not_asked(dashboard, server, history):
