@@ -1,7 +1,12 @@
-/// What stats can be grouped by.
+/// What sums are kept by.
 package enum ReportDimension: Int, CaseIterable, Sendable {
   case day = 0
   case source, partner, trafficType, landingPage, country, emailDomain, reason
+  /// ``ScoredDecision``: what `/api/v1/score` is made of, and nothing that stats can be grouped by.
+  case score
+
+  /// What stats can be grouped by.
+  package static let groupings = allCases.filter { $0 != .score }
 
   /// As `group_by` names it.
   package var name: String {
@@ -14,11 +19,13 @@ package enum ReportDimension: Int, CaseIterable, Sendable {
     case .country: "country"
     case .emailDomain: "email_domain"
     case .reason: "reason"
+    case .score: "score"
     }
   }
 
+  /// - Parameter name: of one of ``groupings``.
   package init?(name: String) {
-    guard let match = ReportDimension.allCases.first(where: { $0.name == name }) else { return nil }
+    guard let match = ReportDimension.groupings.first(where: { $0.name == name }) else { return nil }
     self = match
   }
 }
@@ -77,6 +84,9 @@ package struct ConversionCounts: Equatable, Sendable, AdditiveArithmetic {
     }
   }
 
+  /// Leads of which their partner has said its last word for now: approved, declined or charged back.
+  package var decided: Int { approved + declined + chargebacks }
+
   package static let zero = ConversionCounts()
   package static func + (a: Self, b: Self) -> Self { a.combined(b, +, +) }
   package static func - (a: Self, b: Self) -> Self { a.combined(b, -, -) }
@@ -100,6 +110,12 @@ package struct ReportRow: Equatable, Sendable {
   package var conversions = ConversionCounts()
   package init(key: String) { self.key = key }
 
+  /// Takes in what another row counts; the key stays.
+  package mutating func add(_ other: ReportRow) {
+    leads += other.leads
+    conversions += other.conversions
+  }
+
   package var profit: Money { conversions.revenue - leads.cost }
   /// profit ÷ cost; nil at cost 0.
   package var roi: Double? {
@@ -107,8 +123,7 @@ package struct ReportRow: Equatable, Sendable {
   }
   /// approved ÷ (approved + declined + chargebacks); nil where none has an end yet.
   package var approvalRate: Double? {
-    let ended = conversions.approved + conversions.declined + conversions.chargebacks
-    return ended == 0 ? nil : Double(conversions.approved) / Double(ended)
+    conversions.decided == 0 ? nil : Double(conversions.approved) / Double(conversions.decided)
   }
   /// Nil where there is no lead.
   package var revenuePerLead: Double? {

@@ -12,6 +12,7 @@ struct CountedLead {
   private let country: String?
   private let emailDomain: String?
   private let reasonCodes: [String]
+  let scored: ScoredDecision
   /// The slug of the partner that has it or may have it.
   let partner: String?
   /// Made when that partner took it, so that it tells which messages came before; nil: it did not.
@@ -32,6 +33,9 @@ struct CountedLead {
     self.country = lead.country
     self.emailDomain = lead.emailDomain
     self.reasonCodes = lead.verdict.reasons.map(\.code.rawValue)
+    self.scored = ScoredDecision(
+      lead.verdict.decision, score: lead.verdict.score, probability: lead.verdict.approvalProbability,
+      reasonCodes: reasonCodes)
     self.partner = route?.partner
     self.acceptedID = nil
     self.isTest = lead.isTest
@@ -49,6 +53,9 @@ struct CountedLead {
     self.country = row.text(6)
     self.emailDomain = row.text(7)
     self.reasonCodes = ReasonList.codes(encoded: row.text(8) ?? "")
+    self.scored = ScoredDecision(
+      row.text(13).flatMap(Decision.init(rawValue:)) ?? .review, score: row.integer(14) ?? 0,
+      probability: row.real(15) ?? 0, reasonCodes: reasonCodes)
     self.partner = row.text(9)
     self.acceptedID = row.integer(10).map(Int64.init)
     self.isTest = row.integer(12) == 1
@@ -61,7 +68,7 @@ struct CountedLead {
   /// Of ``table``.
   static let columns = """
     lead.id, received_at, duplicate, source, traffic_type, landing_page, country, email_domain, reasons, route.partner,
-      route.accepted_id, route.delivery = 'open', lead.test
+      route.accepted_id, route.delivery = 'open', lead.test, lead.decision, lead.score, lead.probability
     """
   static let table = "lead LEFT JOIN route ON route.lead_id = lead.id"
 
@@ -89,7 +96,7 @@ struct CountedLead {
     }
     return [
       key(.day, ""), key(.source, source), key(.partner, partner), key(.trafficType, trafficType),
-      key(.landingPage, landingPage), key(.country, country), key(.emailDomain, emailDomain),
+      key(.landingPage, landingPage), key(.country, country), key(.emailDomain, emailDomain), key(.score, scored.text),
     ] + Set(reasonCodes).map { key(.reason, $0) }
   }
 }

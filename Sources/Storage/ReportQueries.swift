@@ -8,8 +8,8 @@ extension Store {
       var sums = try ReportSums(query, db)
       if query.groupBy == .emailDomain { sums = try Self.hidingRareDomains(of: sums, query.account, db) }
       let days = ReportQuery(account: query.account, from: query.from, to: query.to, groupBy: .day)
-      let total = try ReportSums(days, db).rows.reduce(into: ReportRow(key: "total")) { $0.add($1) }
-      return Report(rows: Self.sorted(sums.rows.filter(\.counts), by: query.groupBy), total: total)
+      return Report(
+        rows: Self.sorted(sums.rows.filter(\.counts), by: query.groupBy), total: try ReportSums(days, db).sum)
     }
   }
 
@@ -46,7 +46,7 @@ extension Store {
 ///
 /// By this loop and not by `GROUP BY`: SQLite sorts the rows for it, which takes three times as long as reading them,
 /// and an overflow of its sums would end the report.
-private struct ReportSums {
+struct ReportSums {
   private(set) var rows: [ReportRow] = []
   private var places: [ExactText: Int] = [:]
 
@@ -57,6 +57,9 @@ private struct ReportSums {
     // A value that no lead of its day is counted under has gone into that day's (other).
     try read(.conversions, query, db) { $0.add(conversionsOf: $1) }
   }
+
+  /// Of all rows.
+  var sum: ReportRow { rows.reduce(into: ReportRow(key: "total")) { $0.add($1) } }
 
   mutating func add(_ row: ReportRow, to key: String) { rows[place(of: key)].add(row) }
 
@@ -90,12 +93,7 @@ private struct ReportSums {
 
 extension ReportRow {
   /// Nothing is left of a value that leads came to and left again, as partners that refused them.
-  fileprivate var counts: Bool { leads != .zero || conversions != .zero }
-
-  fileprivate mutating func add(_ other: ReportRow) {
-    leads += other.leads
-    conversions += other.conversions
-  }
+  var counts: Bool { leads != .zero || conversions != .zero }
 
   fileprivate mutating func add(leadsOf row: HotRow) {
     leads.leads += row.integer(2) ?? 0

@@ -9,15 +9,13 @@ struct TalliedLead {
 
   private init(row: HotRow) {
     self.lead = CountedLead(row: row)
-    var counts = LeadCounts(
-      decision: row.text(13).flatMap(Decision.init(rawValue:)) ?? .review,
-      cost: Money(micros: Int64(row.integer(14) ?? 0)))
+    var counts = LeadCounts(decision: lead.scored.decision, cost: Money(micros: Int64(row.integer(16) ?? 0)))
     counts.delivered = lead.acceptedID == nil ? 0 : 1
     self.counts = counts
-    self.clickID = row.text(15)
+    self.clickID = row.text(17)
   }
 
-  private static let columns = CountedLead.columns + ", decision, cost, click_id"
+  private static let columns = CountedLead.columns + ", cost, click_id"
 
   static func one(_ id: LeadID, _ account: AccountID, _ db: Database) throws -> TalliedLead? {
     try db.rows(

@@ -88,7 +88,12 @@ import Testing
     #expect(conversions - conversions == .zero)
   }
 
-  @Test(arguments: ReportDimension.allCases)
+  @Test func theScoreIsNoGroupingOfStats() {
+    #expect(ReportDimension(name: ReportDimension.score.name) == nil)
+    #expect(!ReportDimension.groupings.contains(.score))
+  }
+
+  @Test(arguments: ReportDimension.groupings)
   func dimensionsComeBackFromTheirNames(_ dimension: ReportDimension) {
     #expect(ReportDimension(name: dimension.name) == dimension)
     #expect(ReportDimension(name: dimension.name.uppercased()) == nil)

@@ -183,9 +183,10 @@ extension Workbench {
     draft.references.email = .number(UInt8.random(in: 0..<60, using: &random))
     let code = Self.one(of: ReasonCode.allCases, &random)
     let decision = Self.one(of: Decision.allCases, &random)
+    let score = Int.random(in: 0...100, using: &random)
     try send(draft, &random) { _ in
       Verdict(
-        decision: decision, score: 57, approvalProbability: 0.5,
+        decision: decision, score: score, approvalProbability: Double(score * score) / 10_000,
         reasons: [Reason(code: code, points: 3, detail: ""), Reason(code: .timeOnSite, points: 4, detail: "45")])
     }
   }

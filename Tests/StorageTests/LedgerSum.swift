@@ -51,7 +51,20 @@ struct LedgerSum: Equatable, CustomStringConvertible {
     case .country: return [lead.country ?? Report.none]
     case .emailDomain: return [event.emailDomainIsRare ? Report.rare : lead.emailDomain ?? Report.none]
     case .reason: return Set(lead.verdict.reasons.map(\.code.rawValue))
+    case .score: return [scoreText(of: lead.verdict)]
     }
+  }
+
+  /// `57:50:a`: score, percent, and a, v or r as it was decided, or h where a hard rule did.
+  private static func scoreText(of verdict: Verdict) -> String {
+    let isByRule = verdict.reasons.contains { $0.code.isHardRule }
+    let letter =
+      switch verdict.decision {
+      case .accept: "a"
+      case .review: "v"
+      case .reject: isByRule ? "h" : "r"
+      }
+    return "\(verdict.score):\(Int((verdict.approvalProbability * 100).rounded())):\(letter)"
   }
 
   static func + (a: Self, b: Self) -> Self {
@@ -101,9 +114,11 @@ extension Workbench {
     draft.references.email = one(of: [nil, .number(UInt8.random(in: 0..<40, using: &random))])
     let decision = one(of: Decision.allCases)
     let code = one(of: ReasonCode.allCases)
+    let score = Int.random(in: 0...100, using: &random)
     try send(draft, &random) { facts in
       Verdict(
-        decision: facts.isDuplicate ? .reject : decision, score: 57, approvalProbability: 0.5,
+        decision: facts.isDuplicate ? .reject : decision, score: score,
+        approvalProbability: Double(score * score) / 10_000,
         reasons: [Reason(code: code, points: 3, detail: ""), Reason(code: .timeOnSite, points: 4, detail: "45")])
     }
   }
