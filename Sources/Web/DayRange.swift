@@ -1,4 +1,22 @@
 import Domain
+import HTTP
+
+extension FormPairs {
+  /// Days that one report may span.
+  private static var longestReport: Int { 1_100 }
+
+  /// The days from `from` to `to` of a report, both included: the last 30 with today unless said otherwise.
+  func reportedDays(_ call: Call) throws -> (from: Day, to: Day) {
+    let today = call.account.calendar.day(of: call.now)
+    let to = try day("to") ?? max(today, try day("from") ?? today)
+    let from = try day("from") ?? to - 29
+    guard from <= to else { throw Problem.badField("from", "must not be after to") }
+    guard to.number - from.number < Self.longestReport else {
+      throw Problem.badField("from", "must be at most \(Self.longestReport) days before to")
+    }
+    return (from, to)
+  }
+}
 
 extension JSONForm {
   /// The time from `from` to `to`: dates of the account's time zone, as in stats, both included. Nil where there is

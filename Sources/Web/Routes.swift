@@ -30,6 +30,8 @@ enum Routes {
     Route(method: "GET", path: "/api/v1/postbacks/presets", action: .admitted(.account, StatusWordHandler.presets)),
     Route(method: "GET", path: "/api/v1/postbacks/unmapped", action: .admitted(.account, StatusWordHandler.unmapped)),
     Route(method: "GET", path: "/api/v1/stats", action: .admitted(.account, ReportHandler.show)),
+    Route(method: "GET", path: "/api/v1/score", action: .admitted(.account, ScoreHandler.show)),
+    Route(method: "GET", path: "/api/v1/score/whatif", action: .admitted(.account, WhatIfHandler.show)),
   ]
 
   // What is wrong, and who is told.

@@ -7,6 +7,8 @@ extension JSONValue {
   static func text(_ text: String?) -> JSONValue { text.map { .string($0) } ?? .null }
   static func count(_ number: Int?) -> JSONValue { number.map { .integer(Int64($0)) } ?? .null }
   static func real(_ number: Double?) -> JSONValue { number.map { .number($0) } ?? .null }
+  /// Six decimals are more than any ratio here means.
+  static func ratio(_ value: Double?) -> JSONValue { real(value.map { ($0 * 1e6).rounded() / 1e6 }) }
   static func money(_ money: Money?) -> JSONValue { money.map { .decimal($0.text) } ?? .null }
   static func time(_ instant: Instant?) -> JSONValue { instant.map { .string($0.rfc3339) } ?? .null }
   static func list(_ texts: [String]) -> JSONValue { .array(texts.map { .string($0) }) }
@@ -16,6 +18,10 @@ extension JSONValue {
       reasons.map {
         ["code": .string($0.code.rawValue), "text": .string($0.text), "points": .integer(Int64($0.points))]
       })
+  }
+
+  static func thresholds(_ thresholds: Thresholds) -> JSONValue {
+    ["accept_at": .count(thresholds.acceptAt), "reject_below": .count(thresholds.rejectBelow)]
   }
 
   static func usage(_ usage: Usage) -> JSONValue {

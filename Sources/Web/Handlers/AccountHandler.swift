@@ -79,9 +79,7 @@ enum AccountHandler {
       "account_id": .string(account.id.text), "plan": .string(account.plan.rawValue),
       "timezone": .string(account.timezone), "timezone_change": change.map(json) ?? .null,
       "currency": .string(account.currency),
-      "thresholds": [
-        "accept_at": .count(account.thresholds.acceptAt), "reject_below": .count(account.thresholds.rejectBelow),
-      ],
+      "thresholds": .thresholds(account.thresholds),
       "routing_policy": .string(account.routingPolicy.rawValue),
       "duplicate_window": .integer(account.duplicateWindow), "address_limit": .count(account.addressLimit),
       "disabled_rules": .list(account.disabledRules.sorted()),

@@ -4,9 +4,6 @@ import JSON
 
 /// `GET /api/v1/stats?from=&to=&group_by=&format=`: sums by day, source, … (PRODUCT.md §7).
 enum ReportHandler {
-  /// Days that one report may span.
-  private static let longestRange = 1_100
-
   static func show(_ call: Call) throws -> Response {
     let pairs = FormPairs(call.request.query)
     let query = try reportQuery(pairs, call)
@@ -26,17 +23,11 @@ enum ReportHandler {
   }
 
   private static func reportQuery(_ pairs: FormPairs, _ call: Call) throws -> ReportQuery {
-    let today = call.account.calendar.day(of: call.now)
-    let to = try pairs.day("to") ?? max(today, try pairs.day("from") ?? today)
-    let from = try pairs.day("from") ?? to - 29
-    guard from <= to else { throw Problem.badField("from", "must not be after to") }
-    guard to.number - from.number < longestRange else {
-      throw Problem.badField("from", "must be at most \(longestRange) days before to")
-    }
+    let (from, to) = try pairs.reportedDays(call)
     let name = pairs["group_by"] ?? ReportDimension.day.name
     guard let groupBy = ReportDimension(name: name) else {
       throw Problem.badField(
-        "group_by", "must be one of " + ReportDimension.allCases.map(\.name).joined(separator: ", "))
+        "group_by", "must be one of " + ReportDimension.groupings.map(\.name).joined(separator: ", "))
     }
     return ReportQuery(account: call.account.id, from: from, to: to, groupBy: groupBy)
   }
@@ -51,13 +42,10 @@ enum ReportHandler {
       .init("conversions", .count(row.conversions.conversions)),
       .init("revenue", .money(row.conversions.revenue)), .init("held_revenue", .money(row.conversions.heldRevenue)),
       .init("cost", .money(row.leads.cost)), .init("profit", .money(row.profit)),
-      .init("roi", ratio(row.roi)), .init("approval_rate", ratio(row.approvalRate)),
-      .init("revenue_per_lead", ratio(row.revenuePerLead)),
+      .init("roi", .ratio(row.roi)), .init("approval_rate", .ratio(row.approvalRate)),
+      .init("revenue_per_lead", .ratio(row.revenuePerLead)),
     ]
   }
-
-  /// Six decimals are more than any ratio here means.
-  private static func ratio(_ value: Double?) -> JSONValue { .real(value.map { ($0 * 1e6).rounded() / 1e6 }) }
 
   private static func rows(_ report: Report) -> [[CSVField]] {
     let names = ["key"] + members(of: report.total).map(\.key)
