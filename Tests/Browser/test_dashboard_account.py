@@ -216,16 +216,3 @@ def test_a_server_that_refuses_the_mark_is_told_of_plainly(dashboard, history):
     page = dashboard.open("sources/facebook_us/preview")
     page.get_by_role("button", name="Send a test lead").click()
     page.get_by_text("This server takes no test leads yet.").wait_for()
-
-
-# --- The score
-
-
-def test_the_score_page_asks_for_nothing_that_is_not_there(dashboard, server, history):
-    asked = []
-    dashboard.page.on("request", lambda request: asked.append(request.url))
-    page = dashboard.open("score")
-    assert not [url for url in asked if "/api/v1/score" in url] and dashboard.complaints == []
-    total = server.call("GET", "/api/v1/stats?group_by=reason")[1]["total"]
-    row = page.get_by_role("group", name="Decisions of the last 30 days").locator("tr", has_text="accept").first
-    assert f"\t{total['accepted']}\t" in row.inner_text()

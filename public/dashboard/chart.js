@@ -64,10 +64,10 @@ function scales(width, number, series) {
   };
 }
 
-function gridLines({ marks, width, y }) {
+function gridLines({ marks, width, y }, text = short) {
   return marks.map((mark) => [
     s(mark === 0 ? 'line.zero' : 'line.grid', { x1: edge.left, x2: width - edge.right, y1: y(mark), y2: y(mark) }),
-    s('text', { x: edge.left - 8, y: y(mark) + 4, 'text-anchor': 'end' }, short(mark)),
+    s('text', { x: edge.left - 8, y: y(mark) + 4, 'text-anchor': 'end' }, text(mark)),
   ]);
 }
 
@@ -112,6 +112,42 @@ function dayTable(label, days, series, format) {
     columns: [{ name: 'Day', cell: (row) => row.day },
       ...series.map((one) => ({ name: one.name, end: true, cell: (row) => format(one.values[row.index]) }))],
   });
+}
+
+/**
+ * Measured rates as bars, each with the range that it may be in, and dots for what was predicted. The numbers stand in
+ * a table beside it.
+ * @param {{label: string, bands: {name: string, title: string, value: number|null, low: number|null, high: number|null,
+ *   predicted: number|null}[]}} options rates from 0 to 1
+ */
+export function bandChart({ label, bands }) {
+  const svg = s('svg.chart',
+    { role: 'img', height, 'aria-label': `${label}. The numbers are in the table that follows.` });
+  const box = h('div', svg, h('div.chart-read', h('span', swatch('soft'), 'Approved, with the range it may be in'),
+    h('span', swatch(2), 'Predicted')));
+  let drawn = 0;
+  new ResizeObserver(([{ contentRect: { width } }]) => {
+    if (width === drawn || width < 1) return;
+    drawn = width;
+    const shown = bands.map((band) => Math.max(band.high ?? 0, band.predicted ?? 0));
+    const scale = scales(width, bands.length, [{ values: shown }]);
+    svg.setAttribute('viewBox', `0 0 ${width} ${height}`);
+    fill(svg, gridLines(scale, (mark) => `${Math.round(mark * 100)} %`),
+      bands.map((band, index) => [rateBar(band, index, scale),
+        s('text', { x: scale.x(index), y: height - 6, 'text-anchor': 'middle' }, band.name)]));
+  }).observe(box);
+  return box;
+}
+
+function rateBar({ title, value, low, high, predicted }, index, { x, y, step }) {
+  if (value === null) return null;
+  const [centre, width] = [x(index), Math.max(2, step * 0.62)];
+  const percents = [value, low, high, predicted].map((share) => `${(share * 100).toFixed(1)} %`);
+  const said = `${title}: approved ${percents[0]} (${percents[1]} to ${percents[2]}), predicted ${percents[3]}`;
+  return s('g', s('title', said),
+    s('rect.fill-soft', { x: centre - width / 2, width, y: y(value), height: y(0) - y(value) }),
+    s('path.whisker', { d: `M${centre} ${y(low)}V${y(high)}M${centre - 4} ${y(low)}h8M${centre - 4} ${y(high)}h8` }),
+    s('circle.fill-2', { cx: centre, cy: y(predicted), r: 4 }));
 }
 
 /** Up to five round numbers from below the lowest to above the highest; whole ones where things are counted. */

@@ -4,15 +4,14 @@ import { get, withQuery } from '../api.js';
 import { session } from '../session.js';
 import { head, section, table, empty, loading, problem } from '../parts.js';
 import { dayChart } from '../chart.js';
+import { chosenRange, rangeControls } from '../range.js';
 import { attention } from './attention.js';
 import { firstSteps, readSteps } from './first-steps.js';
 import { replaceQuery } from '../router.js';
-import { count, money, percent, addDays, daysBetween, today, shortDay, date, plural } from '../format.js';
+import { count, money, percent, addDays, daysBetween, shortDay, date, plural } from '../format.js';
 
 /** Rows that are no source or partner. */
 const names = { '(none)': 'None', '(other)': 'All others', '(all)': 'All' };
-
-const ranges = [['1', 'Today'], ['7', '7 days'], ['30', '30 days'], ['90', '90 days']];
 
 export async function render(view, { query, signal }) {
   const body = h('div', { 'aria-live': 'off' });
@@ -21,42 +20,7 @@ export async function render(view, { query, signal }) {
     draw(body, range, signal);
   });
   fill(view, head('Overview', null, controls), body);
-  await draw(body, chosen(query), signal);
-}
-
-function chosen(query) {
-  const day = /^\d{4}-\d\d-\d\d$/;
-  const [from, to] = [query.get('from') ?? '', query.get('to') ?? ''];
-  if (day.test(from) && day.test(to) && from <= to) return { from, to };
-  return lastDays(30);
-}
-
-function lastDays(days) { return { from: addDays(today(), 1 - days), to: today() }; }
-
-function rangeControls(query, onChange) {
-  const { from, to } = chosen(query);
-  const buttons = ranges.map(([days, name]) => {
-    const range = lastDays(Number(days));
-    return h('button.chip', {
-      type: 'button', 'aria-pressed': String(range.from === from && range.to === to),
-      onclick: (event) => {
-        for (const button of buttons) button.setAttribute('aria-pressed', String(button === event.currentTarget));
-        [fromInput.value, toInput.value] = [range.from, range.to];
-        onChange(range);
-      },
-    }, name);
-  });
-  const change = () => {
-    if (!fromInput.value || !toInput.value || fromInput.value > toInput.value) return;
-    for (const button of buttons) button.setAttribute('aria-pressed', 'false');
-    onChange({ from: fromInput.value, to: toInput.value });
-  };
-  const input = (label, value) => h('input.form-control.range-day',
-    { type: 'date', 'aria-label': label, value, onchange: change });
-  const fromInput = input('First day', from);
-  const toInput = input('Last day', to);
-  return h('div.range', { role: 'group', 'aria-label': 'Range' }, h('div.range-chips', buttons),
-    h('div.range-days', fromInput, '–', toInput));
+  await draw(body, chosenRange(query), signal);
 }
 
 async function draw(body, range, signal) {

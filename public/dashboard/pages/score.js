@@ -1,94 +1,156 @@
-// The score: how it is made, which decisions it led to, which reasons are right about approvals.
+// The score: how often partners approved what it called good, which reasons are right, what other thresholds would have
+// done.
 import { h, fill } from '../dom.js';
-import { get } from '../api.js';
-import { head, section, table, empty, notice, status } from '../parts.js';
-import { meterBar } from '../chart.js';
-import { session } from '../session.js';
-import { count, percent, words, plural } from '../format.js';
+import { get, withQuery } from '../api.js';
+import { head, section, table, empty, loading, notice, problem } from '../parts.js';
+import { bandChart, meterBar } from '../chart.js';
+import { chosenRange, rangeControls } from '../range.js';
+import { replaceQuery } from '../router.js';
+import { count, money, percent, plural, shortDay, words } from '../format.js';
+import { thresholdTrial } from '../threshold-trial.js';
 
-/** Decided leads below which a rate says little. */
-const fewest = 30;
-/** Points in a band. */
-const width = 20;
-
-export async function render(view, { signal }) {
-  const [byReason, { events }] = await Promise.all([get('/api/v1/stats?group_by=reason', { signal }),
-    get('/api/v1/events/recent', { signal })]);
+export async function render(view, { query, signal }) {
+  const body = h('div');
+  let shown = null;
+  const show = (range) => {
+    shown = range;
+    return draw(body, range, () => signal.aborted || shown !== range, signal);
+  };
   fill(view, head('Score', 'From 0 to 100; 50 is a lead of which nothing good or bad is known. Every reason adds or '
-      + 'takes points, and they add up exactly.'),
-    notice('info', h('p', 'The score is a fixed set of expert weights: it does not learn from your partners’ verdicts. '
-      + 'The approval probability beside it is a written-down prior: take it as an order, not as a forecast. How '
-      + 'right each reason is about your own leads is measured below.')),
-    section('Decisions', decisions(byReason.total)),
-    section('The newest leads by score', bands(events)),
-    section('Reasons and their measured approval rates', reasons(byReason)));
+      + 'takes points, and they add up exactly.', rangeControls(query, (range) => {
+    replaceQuery(range);
+    show(range);
+  })), body);
+  await show(chosenRange(query));
 }
 
-function decisions(total) {
-  const { accept_at: accept, reject_below: reject } = session.account.thresholds;
-  const rows = [['accept', `${accept} to 100`, total.accepted],
-    ['review', reject < accept ? `${reject} to ${accept - 1}` : 'none', total.reviewed],
-    ['reject', reject ? `0 to ${reject - 1}, and hard rules` : 'hard rules', total.rejected]];
-  return [table({
-    caption: 'Decisions of the last 30 days', rows,
-    columns: [{ name: 'Decision', cell: (row) => status(row[0]) }, { name: 'Score today', cell: (row) => row[1] },
-      { name: 'Leads, 30 days', end: true, cell: (row) => count(row[2]) },
-      { name: 'Share', end: true, cell: (row) => percent(total.leads ? row[2] / total.leads : null) }],
-  }), h('p.quiet.small', 'Hard rules reject whatever the score: a filled honeypot, a declared bot, a contact that '
-    + 'cannot exist, a duplicate, a flood from one address. ',
-  h('a', { href: '#/account/settings' }, 'Change thresholds and rules'), '.')];
-}
-
-function bands(events) {
-  const real = events.filter((event) => !event.test);
-  if (!real.length) return empty('No lead yet', 'The first lead shows here with its score.');
-  const rows = [];
-  for (let from = 100 - width; from >= 0; from -= width) {
-    const to = from === 100 - width ? 100 : from + width - 1;
-    const leads = real.filter((event) => event.score >= from && event.score <= to);
-    const of = (name) => leads.filter((event) => event.status === name).length;
-    rows.push({ name: `${from} to ${to}`, leads: leads.length, approved: of('approved'), pending: of('pending'),
-      lost: of('rejected') + of('chargeback') });
+/** @param {() => boolean} isStale whether another range was chosen meanwhile, or the page left */
+async function draw(body, range, isStale, signal) {
+  fill(body, loading('Adding up…'));
+  try {
+    const report = await get(withQuery('/api/v1/score', range), { signal });
+    if (isStale()) return;
+    const trial = h('div', loading('Looking at thresholds…'));
+    fill(body, section('Approval by score', report.total.leads ? approval(report) : nothing()),
+      section('Other thresholds', trial),
+      section('Reasons and their measured approval rates', reasons(report)),
+      section('What the learning model will add', learning()));
+    await thresholdTrial(trial, { range, signal, isStale });
+  } catch (error) {
+    if (!isStale()) fill(body, problem(error, () => draw(body, range, isStale, signal)));
   }
-  return [table({
-    caption: 'The newest leads by score band', rows,
-    columns: [{ name: 'Score', cell: (row) => row.name },
-      { name: 'Leads', end: true, cell: (row) => count(row.leads) },
-      { name: 'Share', cell: (row) => meterBar(row.leads / real.length) },
-      { name: 'Approved', end: true, cell: (row) => count(row.approved) },
-      { name: 'Pending', end: true, cell: (row) => count(row.pending) },
-      { name: 'Rejected or charged back', end: true, cell: (row) => count(row.lost) }],
-  }), h('p.quiet.small', `The newest ${plural(real.length, 'lead')}: too few for rates, and verdicts may still be on `
-    + 'their way.')];
 }
 
-function reasons({ rows, total }) {
-  if (!rows.length) return empty('No leads in the last 30 days',
-    'Each reason’s approval rate is measured from what your partners approve and reject.');
-  const decided = (row) => row.approved + row.declined + row.chargebacks;
-  const average = total.approval_rate;
-  const sorted = [...rows].sort((a, b) => (b.approval_rate ?? -1) - (a.approval_rate ?? -1));
-  return [h('p', decided(total) ? `Over the last 30 days ${percent(average)} of `
-      + `${plural(decided(total), 'decided lead')} were approved. ` : 'No lead of the last 30 days is decided yet. ',
+function nothing() {
+  return empty('No leads in this range', 'Choose a longer range, or send a first lead: Sources has the code for it.',
+    h('a.btn.btn-primary.btn-sm', { href: '#/sources' }, 'Go to sources'));
+}
+
+// --- Bands
+
+const name = (band) => (band.from === undefined ? 'Hard rules' : `${band.from} to ${band.to}`);
+
+function approval(report) {
+  const bands = report.bands.filter((band) => band.leads);
+  return [verdict(report), report.calibration.decided ? bandChart({
+    label: 'Approval by score band', bands: report.bands.map((band) => ({
+      name: String(band.from), title: `Score ${name(band)}`, value: band.approval_rate, low: band.approval_low,
+      high: band.approval_high, predicted: band.mean_predicted })),
+  }) : null, table({
+    caption: 'Leads and approval by score band', rows: bands.reverse(),
+    columns: [{ name: 'Score', cell: name }, ...bandColumns,
+      { name: 'Predicted', end: true, cell: (band) => percent(band.mean_predicted) }],
+    foot: report.by_rule.leads ? [{ ...report.by_rule, mean_predicted: null }] : null,
+  }), rest(report)];
+}
+
+const bandColumns = [
+  { name: 'Leads', end: true, cell: (band) => count(band.leads) },
+  { name: 'Accepted', end: true, cell: (band) => count(band.accepted) },
+  { name: 'Review', end: true, cell: (band) => count(band.reviewed) },
+  { name: 'Rejected', end: true, cell: (band) => count(band.rejected) },
+  { name: 'Pending', end: true, cell: (band) => count(band.pending) },
+  { name: 'Decided', end: true, cell: (band) => count(band.decided) },
+  { name: 'Revenue', end: true, cell: (band) => money(band.revenue) },
+  { name: 'Approval', end: true, cell: (band) => percent(band.approval_rate) },
+  { name: 'It may be', end: true, cell: between },
+];
+
+/** The range that a rate may well be in. */
+function between(row) {
+  return row.approval_rate === null ? '–'
+    : `${percent(row.approval_low, 0)} to ${percent(row.approval_high, 0)}`;
+}
+
+function verdict({ calibration }) {
+  if (!calibration.decided) {
+    return empty('No lead of these days is decided yet', 'Approval is measured from what your partners report. Leads '
+      + 'without a click_id, and partners without your postback URL, stay undecided.',
+    h('a.btn.btn-primary.btn-sm', { href: '#/postbacks' }, 'Give your PP the postback URL'));
+  }
+  const isChance = calibration.expected_error <= 1.5 * calibration.error_by_chance;
+  return notice('info',
+    h('p', h('strong', `${percent(calibration.approval_rate)} of ${plural(calibration.decided, 'decided lead')} `
+      + `${calibration.decided === 1 ? 'was' : 'were'} approved; ${percent(calibration.mean_predicted)} were predicted.`), ` With that many the rate may be anything `
+      + `from ${percent(calibration.approval_low, 0)} to ${percent(calibration.approval_high, 0)} (95 %).`),
+    h('p', `Calibration: within the bands, prediction and measurement are ${points(calibration.expected_error)} apart `
+      + 'on average. By chance alone right predictions would be off by about '
+      + `${points(calibration.error_by_chance)}, so ` + (isChance ? 'these leads do not show the predictions to be wrong.'
+        : 'the predictions are off: take them as an order, not as a forecast.')));
+}
+
+const points = (share) => `${(share * 100).toFixed(1)} points`;
+
+function rest(report) {
+  return h('p.quiet.small', `Leads from ${shortDay(report.from)} to ${shortDay(report.to)}, in ${report.timezone}; `
+      + 'verdicts on the newest may still be on their way. Leads without a verdict are in no rate: where a partner '
+      + 'reports approvals alone, rates are too high. “It may be” is the range that the true rate is in 95 times of '
+      + '100: wide means few decided leads. Predicted is the mean approval probability of the decided leads. Hard rules '
+      + 'reject whatever the score, so the score says nothing of those leads. ',
+  report.unbanded ? `${plural(report.unbanded, 'lead')} of days with very many scores are in no band. ` : null,
+  h('a', { href: '#/account/settings' }, 'Change the rules'), '.');
+}
+
+// --- Reasons
+
+function reasons(report) {
+  if (!report.reasons.length) {
+    return empty('No reasons in this range', 'Each reason’s approval rate is measured from what your partners approve '
+      + 'and reject: choose a longer range, or send a lead.');
+  }
+  const average = report.total.approval_rate;
+  const sorted = [...report.reasons].sort((a, b) => (b.approval_rate ?? -1) - (a.approval_rate ?? -1));
+  return [h('p', report.total.decided ? `${percent(average)} of ${plural(report.total.decided, 'decided lead')} were `
+      + 'approved. ' : 'No lead of these days is decided yet. ',
   'A lead has several reasons, so rows overlap; a reason counts whether it spoke for or against the lead.'),
   table({
     caption: 'Reasons with measured approval rates', rows: sorted,
     columns: [
-      { name: 'Reason', cell: (row) => words(row.key) },
+      { name: 'Reason', cell: (row) => words(row.code) },
       { name: 'Leads', end: true, cell: (row) => count(row.leads) },
-      { name: 'Decided', end: true, cell: (row) => count(decided(row)) },
+      { name: 'Decided', end: true, cell: (row) => count(row.decided) },
       { name: 'Approval', end: true, cell: (row) => percent(row.approval_rate) },
+      { name: 'It may be', end: true, cell: between },
       { name: 'Share', cell: (row) => (row.approval_rate === null ? '' : meterBar(row.approval_rate)) },
-      { name: 'Against average', end: true, cell: (row) => against(row, average, decided(row)) },
+      { name: 'Against average', end: true, cell: (row) => against(row, average) },
     ],
   })];
 }
 
-function against(row, average, decided) {
+/** A difference is told where it is more than chance: where the average is not in the range that the rate may be in. */
+function against(row, average) {
   if (row.approval_rate === null || average === null) return '–';
-  if (decided < fewest) return 'too few yet';
-  const points = (row.approval_rate - average) * 100;
-  if (Math.abs(points) < 0.05) return 'as average';
-  return h('span', { class: points > 0 ? 'up' : 'down' },
-    `${points > 0 ? '+' : '−'}${Math.abs(points).toFixed(1)} points`);
+  if (row.approval_low <= average && average <= row.approval_high) return 'may be chance';
+  const difference = (row.approval_rate - average) * 100;
+  return h('span', { class: difference > 0 ? 'up' : 'down' },
+    `${difference > 0 ? '+' : '−'}${Math.abs(difference).toFixed(1)} points`);
+}
+
+// --- Later
+
+function learning() {
+  return h('p', 'Today the score is a fixed set of expert weights, the same for everybody, and the approval '
+    + 'probability a written-down prior: neither learns from your partners’ verdicts. The learning model will set the weights from '
+    + 'your own decided leads, as soon as there are enough of them, and will be held against the same bands as above '
+    + 'before it decides anything. It will make the predictions yours; it cannot make few leads many.');
 }
