@@ -158,9 +158,9 @@ static void prepare_all(void) {
     " ON CONFLICT DO UPDATE SET leads = leads + 1 WHERE leads < 3");
   insert_lead = prepare("INSERT INTO lead (account_id, id, received_at, click_id, source, traffic_type, landing_page,"
     " country, email_domain, email_ref, phone_ref, name_ref, reasons, decision, user_agent, signals, score,"
-    " probability, duplicate, cost, used) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?, 'Chrome Windows',"
+    " probability, duplicate, cost, used, test) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?, 'Chrome Windows',"
     " 'time=45.0;views=3;fill=12.5;pasted=0;webdriver=0;zone=America/New_York;languages=en-US,en',"
-    " 52, 0.41, 0, 350000, 4711)");
+    " 52, 0.41, 0, 350000, 4711, 0)");
   insert_contact = prepare("INSERT INTO contact (account_id, reference, rejected, lead_id) VALUES (?, ?, ?, ?)");
   insert_key = prepare("INSERT INTO lead_key (account_id, digest, lead_id) VALUES (?, ?, ?)"
     " ON CONFLICT DO UPDATE SET lead_id = excluded.lead_id");
@@ -189,8 +189,8 @@ static void prepare_all(void) {
     " payout, amount, txid, previous_id, origin, key_id, rebill, other_names, result, warnings)"
     " VALUES (?,?,?,?,?,?,?,?,?,?,?, 'partner', 1753298534400000001, 0, '', 'applied', '')");
   insert_delivery = prepare("INSERT INTO delivery (id, account_id, forward_id, click_id, lead_id, postback_id, txid,"
-    " status, payout, amount, raw_status, created_at, state, due_at, attempts)"
-    " VALUES (?,?,?,?,?,?,?,?,?,?,?,?, 'due', 0, 0)");
+    " status, payout, amount, raw_status, created_at, state, due_at, attempts, opened_by)"
+    " VALUES (?,?,?,?,?,?,?,?,?,?,?,?, 'due', 0, 0, 0)");
   lead_sums = (struct rollup)ROLLUP("lead_rollup", 6, LEADS, "SELECT count(*) FROM lead_rollup" DIMENSION);
   conversion_sums = (struct rollup)ROLLUP("conversion_rollup", 7, CONVERSIONS,
     "SELECT 1 FROM lead_rollup" DIMENSION " AND value = ?");
@@ -209,11 +209,17 @@ static void add_sum(struct batch *b, const struct lead *l, int dimension, const 
 static void add_sums(struct batch *b, const struct lead *l, const i64 *add) {
   const char *one[] = {"", l->source, "(none)", l->traffic, l->page, l->country, l->domain};
   for (int d = 0; d < 7; d++) add_sum(b, l, d, one[d], strlen(one[d]), add);
+  int score = 50;
   for (const char *r = l->reasons; *r; ) {
     const char *end = strchr(r, ';');
     add_sum(b, l, 7, r, strcspn(r, ":"), add);
+    score += atoi(strchr(r, ':') + 1);
     r = end ? end + 1 : "";
   }
+  char scored[32];
+  int percent = score * score / 120; // any rising curve: a score goes with one probability
+  int n = sprintf(scored, "%d:%d:%c", score, percent, score < 15 ? 'r' : score < 40 ? 'v' : 'a');
+  add_sum(b, l, 8, scored, (size_t)n, add);
 }
 static int by_key(const void *a, const void *b) {
   const struct sum *x = a, *y = b;
