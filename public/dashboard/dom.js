@@ -50,6 +50,24 @@ export function fill(element, ...children) {
   return element;
 }
 
+/**
+ * What draws something, and draws it anew as often as it is called. A new draw stops the one before, and all stop once
+ * the page is left: of two answers under way the later question's stands, and nothing goes on for what is gone.
+ * @param {AbortSignal} leaving the page
+ * @param {(signal: AbortSignal, ...given: any[]) => Promise<void>} draw asks by that signal alone
+ */
+export function redrawn(leaving, draw) {
+  let current = new AbortController();
+  leaving.addEventListener('abort', () => current.abort());
+  return async function again(...given) {
+    current.abort();
+    current = new AbortController();
+    const { signal } = current;
+    if (leaving.aborted) return;
+    try { await draw(signal, ...given); } catch (error) { if (!signal.aborted) throw error; }
+  };
+}
+
 let lastID = 0;
 /** An id that no other element of the page has. */
 export function newID(stem) { return `${stem}-${++lastID}`; }

@@ -2,6 +2,7 @@
 import { h, fill, newID, announce } from './dom.js';
 import { problem } from './parts.js';
 import { ApiError } from './api.js';
+import { holdFocus, setBusy, isBusy } from './focus.js';
 
 /**
  * A labelled field. Its input carries `name`, by which the API's errors find it.
@@ -60,24 +61,17 @@ export function form({ submit, fields, onSubmit, label = null, extra = null }) {
   element.addEventListener('input', ({ target }) => clearFault(target.closest('.field')));
   element.addEventListener('submit', async (event) => {
     event.preventDefault();
+    if (isBusy(button)) return;
     clearFaults(element, summary);
-    const hadFocus = document.activeElement === button;
-    button.disabled = true;
+    const regainFocus = holdFocus();
+    setBusy(button, true);
     button.textContent = `${submit}…`;
     try { await onSubmit(new FormData(element), element); } catch (error) { showFaults(element, summary, error); }
-    button.disabled = false;
+    setBusy(button, false);
     button.textContent = submit;
-    if (hadFocus) giveBackFocus(button, label);
+    regainFocus();
   });
   return element;
-}
-
-/** A button that waits loses the focus; it gets it back, or the one that was drawn anew in its place. */
-function giveBackFocus(button, label) {
-  if (document.activeElement !== document.body) return;
-  const place = button.isConnected ? button
-    : document.querySelector(`main form[aria-label="${CSS.escape(label ?? '')}"] [type="submit"]`);
-  place?.focus({ preventScroll: true });
 }
 
 function clearFaults(element, summary) {

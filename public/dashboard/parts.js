@@ -1,6 +1,7 @@
 // The parts that pages are made of: problems, empty states, tables, copy buttons, tabs.
-import { h, fill, announce, newID } from './dom.js';
+import { h, fill, announce, newID, redrawn } from './dom.js';
 import { ApiError } from './api.js';
+import { holdFocus, setBusy, isBusy } from './focus.js';
 
 export function loading(text = 'Loading…') { return h('p.loading', { role: 'status' }, text); }
 
@@ -9,9 +10,48 @@ export function problem(error, retry) {
   const known = error instanceof ApiError;
   return h('div.notice.notice-bad', { role: 'alert' },
     h('p', h('strong', known ? error.message : 'Something in this page went wrong.')),
-    h('p', known ? error.remedy : 'Reload the page. If it stays, tell whoever runs this server.'),
+    known && !error.remedy ? null
+      : h('p', known ? error.remedy : 'Reload the page. If it stays, tell whoever runs this server.'),
     known && error.requestID && error.status >= 500 ? h('p.quiet.small', `Request id ${error.requestID}`) : null,
     retry ? h('button.btn.btn-quiet.btn-sm', { type: 'button', onclick: retry }, 'Try again') : null);
+}
+
+/**
+ * A part of a page that is asked for by itself: where that fails it alone says so, and offers to try again.
+ * @param {AbortSignal} leaving the page
+ * @param {(signal: AbortSignal) => Promise<any>} make what stands there
+ */
+export function part(leaving, make, text) {
+  const place = h('div', loading(text));
+  const draw = redrawn(leaving, async (signal) => {
+    try { fill(place, await make(signal)); } catch (error) { if (!signal.aborted) fill(place, problem(error, draw)); }
+  });
+  draw();
+  return place;
+}
+
+/**
+ * A list that comes by pages, with a button for older ones below it.
+ * @param {AbortSignal} leaving the page
+ * @param {(signal: AbortSignal, before: string|null, ...given: any[]) => Promise<{rows: any, next: string|null}>} read
+ * @returns {{list: HTMLElement, show: (...given: any[]) => Promise<void>}} show: begins anew
+ */
+export function paged(leaving, read) {
+  const list = h('div');
+  const show = redrawn(leaving, async (signal, ...given) => {
+    const add = async (before) => {
+      const { rows, next } = await read(signal, before, ...given);
+      const older = h('div');
+      if (before) list.append(rows ?? '', older); else fill(list, rows, older);
+      if (next) fill(older, actionButton('Show older ones', async () => {
+        await add(next);
+        older.nextElementSibling?.focus();
+        older.remove();
+      }, older));
+    };
+    await add(null);
+  });
+  return { list, show };
 }
 
 /** @param {'info'|'good'|'warn'|'bad'} kind */
@@ -36,9 +76,10 @@ export function section(title, ...children) {
 
 /**
  * @param {{caption: string, columns: {name: string, cell: (row: any) => any, end?: boolean, wide?: boolean}[], rows: any[],
- *   foot?: any[], rowClass?: (row: any) => string}} options end: a number, at the line's end
+ *   foot?: any[], rowClass?: (row: any) => string, rowKey?: (row: any) => string}} options end: a number, at the line's end;
+ *   rowKey: by what a row is found when the list is drawn anew
  */
-export function table({ caption, columns, rows, foot, rowClass }) {
+export function table({ caption, columns, rows, foot, rowClass, rowKey }) {
   const cells = (row, tag) => columns.map((column, index) => h(
     index === 0 ? 'th' : tag,
     {
@@ -49,7 +90,7 @@ export function table({ caption, columns, rows, foot, rowClass }) {
     h('table.data', h('caption.visually-hidden', caption),
       h('thead',
         h('tr', columns.map((column) => h('th', { scope: 'col', class: column.end ? 'end' : '' }, column.name)))),
-      h('tbody', rows.map((row) => h('tr', { class: rowClass?.(row) ?? '' }, cells(row, 'td')))),
+      h('tbody', rows.map((row) => h('tr', { class: rowClass?.(row) ?? '', 'data-key': rowKey?.(row) }, cells(row, 'td')))),
       foot ? h('tfoot', foot.map((row) => h('tr', cells(row, 'td')))) : null));
 }
 
@@ -109,8 +150,11 @@ export function confirmButton(name, question, action, kind = 'btn-quiet') {
     const no = h('button.btn.btn-quiet.btn-sm',
       { type: 'button', onclick: () => { fill(place, first); first.focus(); } }, 'No');
     yes.addEventListener('click', async () => {
-      yes.disabled = true;
+      if (isBusy(yes)) return;
+      setBusy(yes, true);
+      const regainFocus = holdFocus();
       try { await action(); } catch (error) { fill(place, problem(error, ask)); }
+      regainFocus();
     });
     fill(place, h('span.confirm-question', question), ' ', yes, ' ', no);
     yes.focus();
@@ -123,13 +167,14 @@ export function confirmButton(name, question, action, kind = 'btn-quiet') {
 export function actionButton(name, action, place, kind = 'btn-quiet') {
   const button = h(`button.btn.${kind}.btn-sm`, { type: 'button' }, name);
   button.addEventListener('click', async () => {
-    const hadFocus = document.activeElement === button;
-    button.disabled = true;
+    if (isBusy(button)) return;
+    setBusy(button, true);
     button.textContent = `${name}…`;
-    try { await action(); } catch (error) { fill(place, problem(error, null)); }
-    button.disabled = false;
+    const regainFocus = holdFocus();
+    try { await action(); } catch (error) { if (error.name !== 'AbortError') fill(place, problem(error, null)); }
+    setBusy(button, false);
     button.textContent = name;
-    if (hadFocus && document.activeElement === document.body) button.focus({ preventScroll: true });
+    regainFocus();
   });
   return button;
 }
