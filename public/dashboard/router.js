@@ -1,5 +1,5 @@
 // Pages by the address behind #. Each page is a module of its own, fetched when it is first opened.
-import { h, fill, announce } from './dom.js';
+import { h, fill, announce, redrawn } from './dom.js';
 import { head, problem, loading } from './parts.js';
 import { ApiError } from './api.js';
 
@@ -68,11 +68,14 @@ export async function show(view, takesFocus) {
     if (!found) return missing(view);
     const page = await found.load().catch(unreached);
     if (signal.aborted) return;
-    await page.render(view, { parameters: found.parameters, query, signal });
+    const { parameters } = found;
+    const reload = redrawn(signal, (drawn) => page.render(view,
+      { parameters, query, signal: drawn, reload, leaving: signal, go: (to) => { if (!signal.aborted) go(to); } }));
+    await reload();
   } catch (error) {
     if (signal.aborted) return;
     if (!(error instanceof ApiError)) console.error(error);
-    fill(view, head('This page could not be shown'), problem(error, () => show(view, true)),
+    fill(view, head('This page could not be shown'), problem(error, error.status === 404 ? null : () => show(view, true)),
       error.status === 404 ? h('p', h('a', { href: `#/${path[0]}` }, 'Back to the list')) : null);
   }
   if (signal.aborted) return;

@@ -1,5 +1,5 @@
 // Keys, people, alerts, settings, privacy: a tab each.
-import { h, fill } from '../dom.js';
+import { h, fill, redrawn } from '../dom.js';
 import { head, tabs } from '../parts.js';
 import { session } from '../session.js';
 
@@ -18,7 +18,8 @@ const drawers = {
 export async function render(view, { parameters, query, signal }) {
   const tab = parameters.tab in drawers ? parameters.tab : 'keys';
   const body = h('div');
-  await drawers[tab](body, { query, signal });
+  const reload = redrawn(signal, (drawn) => drawers[tab](body, { query, signal: drawn, reload }));
+  await reload();
   fill(view, head('Keys & account', session.person ? `You are ${session.person.email}.` : null),
     tabs('Account', list, tab === 'keys' ? 'account' : `account/${tab}`), body);
 }

@@ -1,16 +1,15 @@
 // What is wrong or was lately, and who is told of it.
 import { h, fill, tell } from '../dom.js';
 import { get, post, remove } from '../api.js';
-import { section, table, empty, badge, problem, confirmButton } from '../parts.js';
+import { section, table, empty, badge, actionButton, confirmButton } from '../parts.js';
 import { field, form } from '../form.js';
 import { ago, count, time } from '../format.js';
 
 const kinds = [['webhook', 'Webhook'], ['email', 'E-mail'], ['telegram', 'Telegram']];
 
-export async function draw(body, { signal }) {
+export async function draw(body, { signal, reload }) {
   const [{ alerts }, { channels }] = await Promise.all([get('/api/v1/alerts', { signal }),
     get('/api/v1/alerts/channels', { signal })]);
-  const reload = () => draw(body, { signal });
   fill(body,
     section('Alerts', h('p', 'BackNova looks twice a minute: deliveries that were given up, a tracker that takes '
       + 'nothing, a partner that fails or is full, words that nothing names, a disk that fills. Each cause is one alert.'),
@@ -69,12 +68,7 @@ function channelTable(channels, reload) {
 function channelActions(channel, reload) {
   const path = `/api/v1/alerts/channels/${encodeURIComponent(channel.id)}`;
   const place = h('div', { role: 'status' });
-  const test = h('button.btn.btn-quiet.btn-sm', { type: 'button' }, 'Test');
-  test.addEventListener('click', async () => {
-    test.disabled = true;
-    try { fill(place, testResult(await post(`${path}/test`, {}))); } catch (error) { fill(place, problem(error, null)); }
-    test.disabled = false;
-  });
+  const test = actionButton('Test', async () => { fill(place, testResult(await post(`${path}/test`, {}))); }, place);
   return [test, ' ', confirmButton('Delete', 'It is told no more.', async () => {
     await remove(path);
     tell('Deleted.');

@@ -1,7 +1,7 @@
 // The ledger: what conversions have come to, corrections by hand, and partners' reports compared with it.
 import { h, fill, announce } from '../dom.js';
 import { get, post, call, withQuery } from '../api.js';
-import { section, table, empty, status, notice, problem } from '../parts.js';
+import { section, table, empty, status, notice, problem, paged } from '../parts.js';
 import { field, form, numberOrNull, textOrNull } from '../form.js';
 import { replaceQuery } from '../router.js';
 import { session } from '../session.js';
@@ -12,25 +12,14 @@ const statuses = ['approved', 'pending', 'rejected', 'chargeback'];
 export async function draw(body, { query, signal }) {
   let filter = { click_id: query.get('click_id') ?? '', status: query.get('status') ?? '',
     from: query.get('from') ?? '', to: query.get('to') ?? '' };
-  const list = h('div');
   const file = h('a.btn.btn-quiet', { download: 'conversions.csv' }, 'Download CSV');
-  const load = async (before) => {
+  const { list, show } = paged(signal, async (signal, before) => {
     file.setAttribute('href', withQuery('/api/v1/conversions', { ...filter, format: 'csv' }));
     const page = await get(withQuery('/api/v1/conversions', { ...filter, limit: 50, before }), { signal });
-    const more = h('div');
-    const rows = page.conversions.length ? ledger(page.conversions) : before ? null
+    return { next: page.next, rows: page.conversions.length ? ledger(page.conversions) : before ? null
       : empty('No conversions here', 'They open with the first postback of a lead.',
-        h('a.btn.btn-primary.btn-sm', { href: '#/postbacks' }, 'Get the postback URL'));
-    if (before) list.append(rows ?? '', more); else fill(list, rows, more);
-    if (page.next) {
-      fill(more,
-        h('button.btn.btn-quiet',
-          { type: 'button',
-            onclick: async () => {
-              try { await load(page.next); more.remove(); } catch (error) { fill(more, problem(error, null)); }
-            } }, 'Show older ones'));
-    }
-  };
+        h('a.btn.btn-primary.btn-sm', { href: '#/postbacks' }, 'Get the postback URL')) };
+  });
   const search = form({
     submit: 'Show', label: 'Filter conversions', extra: file,
     fields: [h('div.form-grid', field({ name: 'click_id', label: 'click_id', value: filter.click_id }),
@@ -38,11 +27,11 @@ export async function draw(body, { query, signal }) {
         options: [['', 'all'], ...statuses.map((one) => [one, one])] }),
       field({ name: 'from', label: 'Opened from', type: 'date', value: filter.from }),
       field({ name: 'to', label: 'to', type: 'date', value: filter.to }))],
-    onSubmit: async (data) => { filter = Object.fromEntries(data); replaceQuery(filter); await load(null); },
+    onSubmit: async (data) => { filter = Object.fromEntries(data); replaceQuery(filter); await show(); },
   });
-  await load(null);
+  await show();
   fill(body, section('Conversions', search, list),
-    h('div.two', section('Correct one by hand', correction(load)), section('Compare with a report', report(load))));
+    h('div.two', section('Correct one by hand', correction(show)), section('Compare with a report', report(show))));
 }
 
 function ledger(rows) {
@@ -61,7 +50,7 @@ function ledger(rows) {
   });
 }
 
-function correction(load) {
+function correction(show) {
   const done = h('div', { role: 'status' });
   return [h('p', 'Says what a conversion is, as a line of its own in the log; your tracker is told. Without txid it '
     + 'means the click’s newest one.'), form({
@@ -78,12 +67,12 @@ function correction(load) {
         notice('good',
           `${words(answer.result)}: the conversion is ${answer.conversion.status}, worth `
             + `${money(answer.conversion.revenue)}.`), answer.warnings.map((warning) => notice('warn', warning.text)));
-      await load(null);
+      await show();
     },
   }), done];
 }
 
-function report(load) {
+function report(show) {
   const place = h('div', { 'aria-live': 'polite' });
   const send = async (file, isDry) => {
     const answer = await call('POST', withQuery('/api/v1/conversions', { dry_run: isDry ? 1 : null }),
@@ -93,7 +82,7 @@ function report(load) {
     const take = async () => {
       try {
         await send(file, false);
-        await load(null);
+        await show();
         announce('The report is taken.');
       } catch (error) { fill(place, problem(error, null)); }
     };

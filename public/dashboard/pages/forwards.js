@@ -3,10 +3,9 @@ import { h, fill, tell } from '../dom.js';
 import { get, post } from '../api.js';
 import { head, section, table, empty, badge, notice, confirmButton } from '../parts.js';
 import { forwardForm } from '../forward-form.js';
-import { go } from '../router.js';
 import { count, ago, plural } from '../format.js';
 
-export async function render(view, { parameters, query, signal }) {
+export async function render(view, { signal, reload, go }) {
   const [{ forwards, hosts }, { templates }, { sources }] = await Promise.all([
     get('/api/v1/forwards/health', { signal }), get('/api/v1/forwards/templates', { signal }),
     get('/api/v1/sources', { signal })]);
@@ -22,7 +21,7 @@ export async function render(view, { parameters, query, signal }) {
     section('Your forwards', forwards.length ? healthTable(forwards)
       : empty('No tracker is told yet',
         'Choose a quick template below, put your tracker’s address into it, and send a test call.'),
-    dead ? h('p', replayDead(dead, () => render(view, { parameters, query, signal }))) : null),
+    dead ? h('p', replayDead(dead, reload)) : null),
     hosts.length ? section('By host', hostTable(hosts),
       h('p.quiet.small', 'A host that keeps failing is tried by one call every 30 seconds; what waits for it loses no '
         + 'attempt.')) : null,

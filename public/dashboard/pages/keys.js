@@ -10,10 +10,9 @@ const kinds = {
   postback: 'Postback: a partner’s messages, reads nothing',
 };
 
-export async function draw(body, { signal }) {
+export async function draw(body, { signal, reload }) {
   const [{ keys }, { partners }] = await Promise.all([
     get('/api/v1/keys', { signal }), get('/api/v1/partners', { signal })]);
-  const reload = () => draw(body, { signal });
   const live = keys.filter((key) => !key.revoked_at);
   const revoked = keys.filter((key) => key.revoked_at);
   const shown = h('div', { 'aria-live': 'polite' });

@@ -1,16 +1,14 @@
 // One partner: its results, how full it is, a test lead, its settings.
 import { h, fill, tell } from '../dom.js';
 import { get, post, patch, remove } from '../api.js';
-import { go } from '../router.js';
 import { head, section, notice, actionButton, confirmButton, status } from '../parts.js';
 import { partnerForm } from '../partner-form.js';
 import { capsOf, capMeters } from '../caps.js';
 import { partnerState } from './partners.js';
 import { count, date, money, percent, words } from '../format.js';
 
-export async function render(view, { parameters, query, signal }) {
+export async function render(view, { parameters, signal, reload, go }) {
   const path = `/api/v1/partners/${encodeURIComponent(parameters.slug)}`;
-  const reload = () => render(view, { parameters, query, signal });
   const [partner, stats] = await Promise.all([get(path, { signal }),
     get('/api/v1/stats?group_by=partner', { signal })]);
   fill(view,
@@ -24,10 +22,10 @@ export async function render(view, { parameters, query, signal }) {
         `A lead that it declines gives its place back. Hours and days are those of ${partner.timezone}.`))
       : null,
     partner.archived_at ? null : section('Test lead', testLead(partner, path)),
-    partner.archived_at ? null : section('Settings', settings(partner, path, reload)));
+    partner.archived_at ? null : section('Settings', settings(partner, path, reload, go)));
 }
 
-function settings(partner, path, reload) {
+function settings(partner, path, reload, go) {
   const set = (active) => async () => {
     await patch(path, { active });
     tell(active ? 'It takes leads again.' : 'Paused.');

@@ -5,11 +5,10 @@ import { head, section, table, empty, badge } from '../parts.js';
 import { partnerForm } from '../partner-form.js';
 import { capLines } from '../caps.js';
 import { session } from '../session.js';
-import { go } from '../router.js';
 import { count, money, percent } from '../format.js';
 import { policyText } from '../policies.js';
 
-export async function render(view, { signal }) {
+export async function render(view, { signal, go }) {
   const [{ partners }, { templates }, stats] = await Promise.all([
     get('/api/v1/partners', { signal }), get('/api/v1/partners/templates', { signal }),
     get('/api/v1/stats?group_by=partner', { signal })]);

@@ -6,9 +6,8 @@ import { field, form } from '../form.js';
 import { session } from '../session.js';
 import { date } from '../format.js';
 
-export async function draw(body, { signal }) {
+export async function draw(body, { signal, reload }) {
   const { people } = await get('/api/v1/people', { signal });
-  const reload = () => draw(body, { signal });
   const outcome = h('div', { 'aria-live': 'polite' });
   fill(body, outcome, section('People', table({
     caption: 'People who may log in', rows: people,

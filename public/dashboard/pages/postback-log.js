@@ -1,7 +1,7 @@
 // The log of everything received, with what became of it and why.
 import { h, fill } from '../dom.js';
 import { get, withQuery } from '../api.js';
-import { section, table, empty, status, problem } from '../parts.js';
+import { section, table, empty, status, paged } from '../parts.js';
 import { field, form } from '../form.js';
 import { replaceQuery } from '../router.js';
 import { time, money } from '../format.js';
@@ -12,9 +12,13 @@ const statuses = ['approved', 'pending', 'rejected', 'chargeback'];
 export async function draw(body, { query, signal }) {
   const { keys } = await get('/api/v1/keys', { signal });
   const names = new Map(keys.map((key) => [key.id, key.name || key.masked]));
-  const list = h('div');
   let filter = { click_id: query.get('click_id') ?? '', result: query.get('result') ?? '',
     status: query.get('status') ?? '', key: query.get('key') ?? '' };
+  const { list, show } = paged(signal, async (signal, before) => {
+    const page = await get(withQuery('/api/v1/postbacks', { ...filter, limit: 50, before }), { signal });
+    return { next: page.next,
+      rows: page.postbacks.length ? logTable(page.postbacks, names) : before ? null : nothing(filter) };
+  });
   const choices = (words) => [['', 'all'], ...words.map((word) => [word, word])];
   const search = form({
     submit: 'Show', label: 'Filter the log',
@@ -28,25 +32,10 @@ export async function draw(body, { query, signal }) {
     onSubmit: async (data) => {
       filter = Object.fromEntries(data);
       replaceQuery(filter);
-      await load(null);
+      await show();
     },
   });
-  const load = async (before) => {
-    const page = await get(withQuery('/api/v1/postbacks', { ...filter, limit: 50, before }), { signal });
-    const more = h('div');
-    const rows = page.postbacks.length ? logTable(page.postbacks, names) : before ? null : nothing(filter);
-    if (before) list.append(rows ?? '', more); else fill(list, rows, more);
-    if (page.next) {
-      fill(more, h('button.btn.btn-quiet', {
-        type: 'button',
-        onclick: async (event) => {
-          event.currentTarget.disabled = true;
-          try { await load(page.next); more.remove(); } catch (error) { fill(more, problem(error, null)); }
-        },
-      }, 'Show older ones'));
-    }
-  };
-  await load(null);
+  await show();
   fill(body, section('Log of postbacks', search, list));
 }
 

@@ -1,5 +1,5 @@
 // The postback URL with the macros of the partner's network, and what its parameters mean.
-import { h, fill } from '../dom.js';
+import { h, fill, redrawn } from '../dom.js';
 import { get, post } from '../api.js';
 import { section, code, notice, problem, loading, actionButton } from '../parts.js';
 import { field } from '../form.js';
@@ -15,7 +15,7 @@ export async function draw(body, { signal }) {
     reference(table), whatHappens());
 }
 
-function urlMaker(presets, keys, signal) {
+function urlMaker(presets, keys, leaving) {
   const place = h('div', { 'aria-live': 'polite' });
   const texts = new Map();
   let isOpen = false;
@@ -30,7 +30,7 @@ function urlMaker(presets, keys, signal) {
     options: keys.length ? keys.map((one) => [one.id, `${one.name || 'unnamed'}${one.partner ? `, of ${one.partner}` : ''} (${one.masked})`]) : [['', 'none yet']],
     help: 'A postback key can bring postbacks and read nothing: one for each PP.', onchange: () => show(),
   });
-  const show = async () => {
+  const show = redrawn(leaving, async (signal) => {
     const preset = presets.find((one) => one.slug === network.querySelector('select').value);
     const id = key.querySelector('select').value;
     try {
@@ -53,7 +53,7 @@ function urlMaker(presets, keys, signal) {
             'Put your network’s own macros where {clickid}, {status} and {payout} stand, then paste the URL into the ',
             h('a', { href: '#/postbacks/linter' }, 'linter'), ': it says what it would do.'));
     } catch (error) { if (!signal.aborted) fill(place, problem(error, show)); }
-  };
+  });
   fill(place, loading());
   show();
   const trouble = h('div');

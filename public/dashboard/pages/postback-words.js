@@ -1,5 +1,5 @@
 // Status words: those that nothing names yet, mapped with one click; the account's own; those of one key.
-import { h, fill, announce } from '../dom.js';
+import { h, fill, tell } from '../dom.js';
 import { get, put, withQuery } from '../api.js';
 import { section, table, empty, status, notice, actionButton, confirmButton } from '../parts.js';
 import { field, form } from '../form.js';
@@ -7,7 +7,7 @@ import { count, money, ago, plural } from '../format.js';
 
 const statuses = ['approved', 'pending', 'rejected', 'chargeback'];
 
-export async function draw(body, { query, signal }) {
+export async function draw(body, { query, signal, reload }) {
   const owner = query.get('key') ?? '';
   const [{ words }, { keys }, own] = await Promise.all([
     get('/api/v1/postbacks/unmapped', { signal }), get('/api/v1/keys', { signal }),
@@ -15,9 +15,9 @@ export async function draw(body, { query, signal }) {
   const names = new Map(keys.map((key) => [key.id, key.name || key.masked]));
   const outcome = h('div', { role: 'status' });
   const again = async (text) => {
-    await draw(body, { query, signal });
+    await reload();
     body.prepend(notice('good', text));
-    announce(text);
+    tell(text);
   };
   fill(body, outcome,
     section('Words that nothing names yet', unmapped(words, names, again)),

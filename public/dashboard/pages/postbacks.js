@@ -1,5 +1,5 @@
 // What partners send: the URL to give them, what it means, the log, the words, the ledger. A tab each.
-import { h, fill } from '../dom.js';
+import { h, fill, redrawn } from '../dom.js';
 import { head, tabs } from '../parts.js';
 
 const list = [
@@ -19,7 +19,8 @@ const drawers = {
 export async function render(view, { parameters, query, signal }) {
   const tab = parameters.tab in drawers ? parameters.tab : 'url';
   const body = h('div');
-  await drawers[tab](body, { query, signal });
+  const reload = redrawn(signal, (drawn) => drawers[tab](body, { query, signal: drawn, reload }));
+  await reload();
   fill(view, head('Postbacks', 'Partners tell BackNova what became of each lead.'),
     tabs('Postbacks', list, tab === 'url' ? 'postbacks' : `postbacks/${tab}`), body);
 }

@@ -1,7 +1,7 @@
 // What is stored, why, how long; a person's request: look up, erase.
 import { h, fill } from '../dom.js';
 import { get, post, withQuery } from '../api.js';
-import { section, table, notice, empty, confirmButton, problem, status } from '../parts.js';
+import { section, table, notice, empty, confirmButton, paged, status } from '../parts.js';
 import { field, form, fault, textOrNull } from '../form.js';
 import { piiZero } from './how.js';
 import { count, plural, time, words } from '../format.js';
@@ -25,9 +25,8 @@ const stored = [
 ];
 
 export async function draw(body, { signal }) {
-  const erasures = h('div');
-  const listed = () => listErasures(erasures, signal);
-  await listed();
+  const { list, show } = paged(signal, erased);
+  await show();
   fill(body, piiZero(),
     section('What is stored, why, how long', table({
       caption: 'What is stored', rows: stored,
@@ -36,11 +35,11 @@ export async function draw(body, { signal }) {
         { name: 'How long', wide: true, cell: (row) => row[3] }],
     }), h('p.quiet.small', 'Never written to disk: names, e-mail addresses, phone numbers, IP addresses, user agents, '
         + 'form fields. They live in memory for as long as their request lasts.')),
-    section('A person asks: what do you hold on me?', request(listed)),
-    section('What was erased', erasures));
+    section('A person asks: what do you hold on me?', request(show)),
+    section('What was erased', list));
 }
 
-function request(listed) {
+function request(show) {
   const place = h('div', { 'aria-live': 'polite' });
   return [h('p', 'Type the person’s e-mail address, or the phone number with its country. It is hashed and looked '
       + 'for, and not stored.'), form({
@@ -55,7 +54,7 @@ function request(listed) {
       const erase = async () => {
         const done = await eraseAll(person, place);
         element.reset();
-        await listed();
+        await show();
         fill(place, notice('good', done.text));
       };
       fill(place, held(await post('/api/v1/privacy/lookup', person), erase));
@@ -102,7 +101,7 @@ const heldNames = { email_ref: 'e-mail hash', phone_ref: 'phone hash', name_ref:
   email_domain: 'e-mail domain', lead_id: 'lead id hash', user_agent: 'browser family' };
 
 /** When something was erased, and by whom; not whose it was. */
-async function listErasures(place, signal, before = null) {
+async function erased(signal, before) {
   const [page, { people }, { keys }] = await Promise.all([
     get(withQuery('/api/v1/privacy/erasures', { limit: 50, before }), { signal }), get('/api/v1/people', { signal }),
     get('/api/v1/keys', { signal })]);
@@ -116,13 +115,5 @@ async function listErasures(place, signal, before = null) {
       { name: 'Erasure', cell: (row) => h('code', row.id) }],
   }) : before ? null : empty('Nothing was erased', 'An erasure is listed with its time, who did it and how many leads; '
     + 'not with whose they were.');
-  const more = h('div');
-  if (before) place.append(rows ?? '', more); else fill(place, rows, more);
-  if (page.next) fill(more, h('button.btn.btn-quiet', { type: 'button',
-    onclick: async () => {
-      try {
-        await listErasures(place, signal, page.next);
-        more.remove();
-      } catch (error) { fill(more, problem(error, null)); }
-    } }, 'Show older ones'));
+  return { rows, next: page.next };
 }

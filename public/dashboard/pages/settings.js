@@ -8,10 +8,9 @@ import { session } from '../session.js';
 import { count, date, percent, words } from '../format.js';
 
 const rules = ['honeypot', 'declared_bot', 'impossible_contact', 'duplicate', 'flood'];
-export async function draw(body, { signal }) {
+export async function draw(body, { signal, reload }) {
   const [account, usage] = await Promise.all([get('/api/v1/account', { signal }), get('/api/v1/usage', { signal })]);
   session.account = account;
-  const reload = () => draw(body, { signal });
   fill(body, section('Plan',
     h('p', 'You are on the plan ', h('strong', account.plan.toUpperCase()),
       usage.total_limit === null ? ', which has no limit.'

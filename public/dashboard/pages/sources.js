@@ -5,13 +5,12 @@ import { head, section, table, empty, badge } from '../parts.js';
 import { field, form, numberOrNull, textOrNull } from '../form.js';
 import { sourceTemplates } from '../traffic.js';
 import { session } from '../session.js';
-import { go } from '../router.js';
 import { count, money, percent } from '../format.js';
 
-export async function render(view, { signal }) {
+export async function render(view, { signal, go }) {
   const list = h('div', h('p.loading', { role: 'status' }, 'Loading sources...'));
   fill(view, head('Sources', 'Where you buy traffic. Each source has its own code, its own numbers and its own cost.'),
-    generator(), section('Your Active Sources', list));
+    generator(go), section('Your Active Sources', list));
   const { sources } = await get('/api/v1/sources', { signal });
   const active = sources.filter((source) => source.active);
   const archived = sources.filter((source) => !source.active);
@@ -23,7 +22,7 @@ export async function render(view, { signal }) {
     sourceTable('Archived sources', archived)) : null);
 }
 
-function generator() {
+function generator(go) {
   const make = form({
     submit: 'Make the source and its code', label: 'New source',
     fields: [
