@@ -20,6 +20,7 @@ export class ApiError extends Error {
   get remedy() {
     if (this.status === 0) return 'Check your connection, then try again.';
     if (this.code === 'bad_log_in') return 'Try again: capitals count. A lost password is replaced as said below.';
+    if (this.status === 401) return 'Log in, then try again.';
     if (this.status === 429) return `Wait ${this.retryAfter ?? 'a few'} seconds, then try again.`;
     if (this.status === 403) return 'Open the dashboard by its own address and try again.';
     if (this.status === 404) return 'It may have been removed meanwhile. Go back to the list and look again.';
@@ -32,52 +33,67 @@ export class ApiError extends Error {
 const longestWait = 30_000;
 let underWay = 0;
 let onBusy = () => {};
-let onSessionEnd = () => {};
+let logInAgain = async () => false;
 
-/** @param {{busy: (isBusy: boolean) => void, sessionEnd: () => void}} listeners */
+/**
+ * @param {{busy: (isBusy: boolean) => void, sessionEnd: () => Promise<boolean>}} listeners sessionEnd: asks to log in
+ *   again; true once the same person has
+ */
 export function listen({ busy, sessionEnd }) {
   onBusy = busy;
-  onSessionEnd = sessionEnd;
+  logInAgain = sessionEnd;
 }
 
 /**
+ * A call that finds the session ended has done nothing: it is made again once the same person has logged in.
  * @param {string} method
  * @param {string} path
  * @param {{body?: any, type?: string, signal?: AbortSignal, quiet?: boolean}} [options] quiet: no progress bar, for polls
  * @returns {Promise<any>} the JSON of the answer; null where it has none
  */
-export async function call(method, path, { body, type, signal, quiet } = {}) {
-  const signals = [AbortSignal.timeout(longestWait)];
-  if (signal) signals.push(signal);
+export async function call(method, path, options = {}) {
+  try { return await ask(method, path, options); } catch (error) {
+    if (error.status !== 401 || path === '/api/v1/session' || !await logInAgain()) throw error;
+    if (options.signal?.aborted) throw error;
+    return ask(method, path, options);
+  }
+}
+
+async function ask(method, path, { body, type, signal, quiet }) {
   const headers = { Accept: 'application/json' };
   if (body !== undefined) headers['Content-Type'] = type ?? 'application/json';
+  const ending = new AbortController();
+  const end = () => ending.abort();
+  if (signal?.aborted) end();
+  signal?.addEventListener('abort', end);
+  let isLate = false;
+  const timer = setTimeout(() => { isLate = true; end(); }, longestWait);
   if (!quiet && ++underWay === 1) onBusy(true);
   try {
     const answer = await fetch(path, {
-      method, headers, signal: AbortSignal.any(signals), cache: 'no-store', credentials: 'same-origin',
+      method, headers, signal: ending.signal, cache: 'no-store', credentials: 'same-origin',
       body: body === undefined ? undefined : type ? body : JSON.stringify(body),
     });
-    return await read(answer, path);
+    return await read(answer);
   } catch (error) {
     if (error instanceof ApiError || signal?.aborted) throw error;
     throw new ApiError(0, {
-      detail: error.name === 'TimeoutError'
-        ? 'The server took longer than 30 seconds to answer.' : 'The server could not be reached.',
+      detail: isLate ? 'The server took longer than 30 seconds to answer.' : 'The server could not be reached.',
     });
   } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', end);
     if (!quiet && --underWay === 0) onBusy(false);
   }
 }
 
-async function read(answer, path) {
+async function read(answer) {
   const text = await answer.text();
   let json = null;
   try { json = text ? JSON.parse(text) : null; } catch { /* not JSON: the status has to do */ }
   if (answer.ok) return json;
   const wait = Number(answer.headers.get('Retry-After'));
-  const error = new ApiError(answer.status, { ...json, retry_after: wait || null });
-  if (answer.status === 401 && path !== '/api/v1/session') onSessionEnd();
-  throw error;
+  throw new ApiError(answer.status, { ...json, retry_after: wait || null });
 }
 
 export const get = (path, options) => call('GET', path, options);

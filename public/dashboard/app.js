@@ -1,9 +1,9 @@
 // The start: who is logged in decides between the log-in page and the dashboard.
 import { listen, ApiError } from './api.js';
-import { load, forget } from './session.js';
+import { load, forget, session } from './session.js';
 import { drawShell, markPlace, showBusy } from './shell.js';
 import { show, leave, fetchAhead } from './router.js';
-import { drawLogIn } from './pages/login.js';
+import { drawLogIn, logInOver } from './pages/login.js';
 import { fill } from './dom.js';
 import { problem } from './parts.js';
 
@@ -32,10 +32,21 @@ function askToLogIn(notice) {
 
 function logOut() { askToLogIn('You are logged out.'); }
 
-listen({
-  busy: showBusy,
-  sessionEnd: () => { if (view) askToLogIn('Your session has ended. Log in again to go on where you were.'); },
-});
+let asking = null;
+
+/** Asks once, however many calls found the session ended. What was typed stays: the page is left as it is. */
+function logInAgain() {
+  if (!view) return Promise.resolve(false);
+  asking ??= logInOver('Your session has ended. Log in again to go on where you were.', session.person)
+    .then((isSame) => {
+      asking = null;
+      if (isSame === false) start();
+      return isSame;
+    });
+  return asking;
+}
+
+listen({ busy: showBusy, sessionEnd: logInAgain });
 
 addEventListener('hashchange', () => {
   if (!view) return;

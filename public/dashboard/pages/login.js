@@ -4,21 +4,52 @@ import { post } from '../api.js';
 import { field, form } from '../form.js';
 import { logo, themeButton } from '../shell.js';
 
-/** @param {string} notice why the page is shown, if not at the start */
-export function drawLogIn(app, notice, onDone) {
-  const logIn = form({
+/** @param {(who: object) => any} onDone who it is, as the API says */
+function logInForm(onDone, email = '') {
+  return form({
     submit: 'Log in', label: 'Log in',
     fields: [
-      field({ name: 'email', label: 'E-mail', type: 'email', autocomplete: 'username', inputmode: 'email',
-        required: true }),
+      field({ name: 'email', label: 'E-mail', type: 'email', value: email, autocomplete: 'username',
+        inputmode: 'email', required: true }),
       field({ name: 'password', label: 'Password', type: 'password', autocomplete: 'current-password',
-        required: true }),
+        required: true, autofocus: Boolean(email) }),
     ],
     onSubmit: async (data) => {
-      await post('/api/v1/session', { email: data.get('email').trim(), password: data.get('password') });
-      await onDone();
+      await onDone(await post('/api/v1/session',
+        { email: data.get('email').trim(), password: data.get('password') }));
     },
   });
+}
+
+const lostPassword = () => h('p.quiet.small',
+  'No password, or it is lost? Whoever runs this server makes a new one: ',
+  h('code', 'backnova person reset-password'), '.');
+
+/**
+ * Asks over the page, which stays as it is.
+ * @param {string} notice why
+ * @param {{id: string, email: string}} person who was logged in
+ * @returns {Promise<boolean|null>} whether the same person logged in; null: the question was put away
+ */
+export function logInOver(notice, person) {
+  return new Promise((resolve) => {
+    let isSame = null;
+    const title = h('h2', { id: 'log-in-title' }, 'Log in');
+    const dialog = h('dialog.log-in-box', { 'aria-labelledby': 'log-in-title', onclose: () => {
+      dialog.remove();
+      resolve(isSame);
+    } }, title, h('p.notice.notice-info', { role: 'status' }, notice), logInForm((who) => {
+      isSame = who.person.id === person?.id;
+      dialog.close();
+    }, person?.email), lostPassword());
+    document.body.append(dialog);
+    dialog.showModal();
+  });
+}
+
+/** @param {string} notice why the page is shown, if not at the start */
+export function drawLogIn(app, notice, onDone) {
+  const logIn = logInForm(onDone);
   document.title = 'Log in – BackNova';
   fill(app, h('main.log-in', { id: 'main' },
     h('div.log-in-box',
@@ -27,8 +58,6 @@ export function drawLogIn(app, notice, onDone) {
       h('p.quiet',
         'Scores each lead, hands it to your partner, keeps your revenue and ROI right. No contact is stored.'),
       notice ? h('p.notice.notice-info', { role: 'status' }, notice) : null,
-      logIn,
-      h('p.quiet.small', 'No password, or it is lost? Whoever runs this server makes a new one: ',
-        h('code', 'backnova person reset-password'), '.'))));
+      logIn, lostPassword())));
   logIn.querySelector('input').focus();
 }
