@@ -4,19 +4,18 @@ import { get, withQuery } from '../api.js';
 import { head, table, empty, loading, problem, status, notice, badge } from '../parts.js';
 import { time, money, words, plural } from '../format.js';
 import { field, form } from '../form.js';
+import { poll } from '../poll.js';
 import { go } from '../router.js';
-
-const pause = 3_000;
 
 export async function render(view, { query, signal }) {
   const clickID = query.get('click_id');
-  const body = h('div', loading('Loading events…'));
+  const body = h('div');
   fill(view,
     head('Events',
       'The last 50 decision events with AI reasoning (no PII — only hashed references and behavioral data).'),
     search(clickID), body);
   if (clickID) return showClick(body, clickID, signal);
-  await follow(body, signal);
+  follow(body, signal);
 }
 
 function search(clickID) {
@@ -46,8 +45,8 @@ async function showClick(body, clickID, signal) {
         'Look in the log of postbacks'))));
 }
 
-/** Polls until the page is left; a failure is shown and tried again, more slowly. */
-async function follow(body, signal) {
+/** Polls until the page is left; a failure is shown, and looked past more and more slowly. */
+function follow(body, signal) {
   const list = h('div');
   const trouble = h('div');
   let isRunning = true;
@@ -62,36 +61,48 @@ async function follow(body, signal) {
   const state = h('p.quiet.small', 'Live: refreshed every 3 seconds.');
   fill(body, h('section.panel', { 'aria-label': 'Live feed' }, h('div.panel-head', state, toggle), trouble, list));
   let known = null;
-  const look = async (isFirst) => {
-    const { events } = await get('/api/v1/events/recent', { signal, quiet: !isFirst });
+  fill(list, loading('Loading events…'));
+  poll(signal, async () => {
+    if (!isRunning) return;
+    const { events } = await get('/api/v1/events/recent', { signal, quiet: Boolean(known) });
     const fresh = new Set(
       known ? events.filter((event) => !known.has(event.event_id)).map((event) => event.event_id) : []);
-    const print = JSON.stringify(events.map((event) => [event.event_id, event.status, event.revenue]));
-    if (print !== list.dataset.print) {
-      list.dataset.print = print;
-      redraw(list, events, fresh);
-    }
+    redraw(list, events, fresh);
     if (fresh.size) announce(plural(fresh.size, 'new lead'));
     known = new Set(events.map((event) => event.event_id));
     fill(trouble);
-  };
-  await look(true);
-  (async () => {
-    while (!signal.aborted) {
-      await new Promise((resolve) => { setTimeout(resolve, pause); });
-      if (signal.aborted || !isRunning || document.hidden) continue;
-      try { await look(false); } catch (error) { if (!signal.aborted) fill(trouble, problem(error, null)); }
-    }
-  })();
+  }, (error) => {
+    if (!known) fill(list);
+    fill(trouble, problem(error, null));
+  });
 }
 
-/** Draws the feed anew; what was unfolded or had the focus keeps it. */
+/** Draws the feed anew: rows that say the same stay where they are, and with them what is unfolded or has the focus. */
 function redraw(list, events, fresh) {
-  const opened = new Set([...list.querySelectorAll('details[open]')].map((one) => one.dataset.event));
-  const focused = list.contains(document.activeElement) ? document.activeElement.getAttribute('href') : null;
-  fill(list, events.length ? feed(events, fresh) : nothing());
-  for (const one of list.querySelectorAll('details')) one.open = opened.has(one.dataset.event);
-  if (focused) list.querySelector(`a[href="${CSS.escape(focused)}"]`)?.focus();
+  const [body, drawn] = [list.querySelector('tbody'), events.length ? feed(events, fresh) : nothing()];
+  const next = drawn.querySelector('tbody');
+  if (!body || !next) return fill(list, drawn);
+  const rows = new Map([...next.rows].map((row) => [row.dataset.key, row]));
+  for (const row of [...body.rows]) if (!rows.has(row.dataset.key)) row.remove();
+  const shown = new Map([...body.rows].map((row) => [row.dataset.key, row]));
+  let place = body.rows[0] ?? null;
+  for (const [key, row] of rows) {
+    const old = shown.get(key);
+    if (!old) body.insertBefore(row, place);
+    else if (old === place) place = renew(old, row).nextElementSibling;
+    else body.insertBefore(renew(old, row), place);
+  }
+}
+
+/** @returns {HTMLElement} the row that stands there: the old one, if it says the same */
+function renew(old, row) {
+  const [folded, held] = ['details', 'a, summary'].map((what) => [old, row].map((one) => [...one.querySelectorAll(what)]));
+  folded[1].forEach((details, index) => { details.open = folded[0][index]?.open ?? false; });
+  if (old.innerHTML === row.innerHTML) return old;
+  const focused = held[0].indexOf(document.activeElement);
+  old.replaceWith(row);
+  held[1][focused]?.focus({ preventScroll: true });
+  return row;
 }
 
 function nothing() {
@@ -105,7 +116,7 @@ function nothing() {
 export function feed(events, fresh) {
   return table({
     caption: 'Decision events, newest first', rows: events,
-    rowClass: (event) => (fresh.has(event.event_id) ? 'is-new' : ''),
+    rowKey: (event) => event.event_id, rowClass: (event) => (fresh.has(event.event_id) ? 'is-new' : ''),
     columns: [
       { name: 'Time', cell: (event) => h('a.nowrap', { href: `#/events/${event.event_id}` }, time(event.received_at)) },
       { name: 'Source',
