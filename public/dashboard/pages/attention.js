@@ -12,9 +12,10 @@ const fewest = 30;
 /** Alerts that are no reason to get up at night. */
 const soft = new Set(['cap_reached', 'unmapped_words']);
 
-export async function attention({ sources, earlierSources, usage, signal }) {
+export async function attention({ sources, earlierSources, signal }) {
   const options = { signal, quiet: true };
-  const [{ alerts }, { partners }, health, unmapped, unmatched] = await Promise.all([
+  const [usage, { alerts }, { partners }, health, unmapped, unmatched] = await Promise.all([
+    get('/api/v1/usage', options),
     get('/api/v1/alerts', options), get('/api/v1/partners', options), get('/api/v1/forwards/health', options),
     get('/api/v1/postbacks/unmapped', options), get('/api/v1/postbacks?result=unmatched&limit=20', options)]);
   const open = alerts.filter((alert) => !alert.resolved_at);

@@ -1,8 +1,8 @@
 // What a range brought against the range before: leads, money, where it came from, what needs attention.
-import { h, fill } from '../dom.js';
+import { h, fill, redrawn } from '../dom.js';
 import { get, withQuery } from '../api.js';
 import { session } from '../session.js';
-import { head, section, table, empty, loading, problem } from '../parts.js';
+import { head, section, table, empty, loading, problem, part } from '../parts.js';
 import { dayChart } from '../chart.js';
 import { chosenRange, rangeControls } from '../range.js';
 import { attention } from './attention.js';
@@ -15,40 +15,41 @@ const names = { '(none)': 'None', '(other)': 'All others', '(all)': 'All' };
 
 export async function render(view, { query, signal }) {
   const body = h('div', { 'aria-live': 'off' });
+  const steps = part(signal, async (signal) => firstSteps(await readSteps(signal)));
+  const show = redrawn(signal, async (signal, range) => {
+    try { await draw(body, range, signal, steps); } catch (error) {
+      if (!signal.aborted) fill(body, problem(error, () => show(range)));
+    }
+  });
   const controls = rangeControls(query, (range) => {
+    if (signal.aborted) return;
     replaceQuery(range);
-    draw(body, range, signal);
+    show(range);
   });
   fill(view, head('Overview', null, controls), body);
-  await draw(body, chosenRange(query), signal);
+  await show(chosenRange(query));
 }
 
-async function draw(body, range, signal) {
+async function draw(body, range, signal, steps) {
   fill(body, loading('Adding up…'));
   const length = daysBetween(range.from, range.to) + 1;
   const before = { from: addDays(range.from, -length), to: addDays(range.from, -1) };
   const stats = (days, group) => get(withQuery('/api/v1/stats', { ...days, group_by: group }), { signal });
-  try {
-    const [byDay, earlier, sources, partners, usage, earlierSources, steps] = await Promise.all([
-      stats(range, 'day'), stats(before, 'day'), stats(range, 'source'), stats(range, 'partner'),
-      get('/api/v1/usage', { signal }), stats(before, 'source'), readSteps(signal)]);
-    if (signal.aborted) return;
-    const attentionPlace = h('div', loading('Looking for what needs attention…'));
-    fill(body,
-      firstSteps(steps),
-      tiles(byDay.total, earlier.total),
-      h('p.quiet.small', `${shortDay(range.from)} to ${shortDay(range.to)} against the ${plural(length, 'day')} before, `,
-        `in ${session.account.timezone}. `,
-        'What follows from a lead counts on the day the lead came, so approvals of the last days are still on their '
-          + 'way.'),
-      section('What needs attention', attentionPlace),
-      section('By day', charts(byDay.rows, range, length)),
-      breakdown('By source', sources, 'source', range), breakdown('By partner', partners, 'partner', range),
-      section('Plan', planUsage(usage)));
-    fill(attentionPlace, await attention({ sources, earlierSources, usage, signal }));
-  } catch (error) {
-    if (!signal.aborted) fill(body, problem(error, () => draw(body, range, signal)));
-  }
+  const [byDay, earlier, sources, partners, earlierSources] = await Promise.all([
+    stats(range, 'day'), stats(before, 'day'), stats(range, 'source'), stats(range, 'partner'),
+    stats(before, 'source')]);
+  fill(body,
+    steps,
+    tiles(byDay.total, earlier.total),
+    h('p.quiet.small', `${shortDay(range.from)} to ${shortDay(range.to)} against the ${plural(length, 'day')} before, `,
+      `in ${session.account.timezone}. `,
+      'What follows from a lead counts on the day the lead came, so approvals of the last days are still on their '
+        + 'way.'),
+    section('What needs attention', part(signal, (signal) => attention({ sources, earlierSources, signal }),
+      'Looking for what needs attention…')),
+    section('By day', charts(byDay.rows, range, length)),
+    breakdown('By source', sources, 'source', range), breakdown('By partner', partners, 'partner', range),
+    section('Plan', part(signal, async (signal) => planUsage(await get('/api/v1/usage', { signal })))));
 }
 
 function tiles(now, before) {
