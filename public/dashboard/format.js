@@ -5,12 +5,13 @@ const none = '–';
 
 export function count(number) { return number === null || number === undefined ? none : number.toLocaleString('en'); }
 
-/** @param {number|null} amount in the account's currency */
+/** @param {number|null} amount in the account's currency; what is less than ten cents is not rounded to cents */
 export function money(amount, currency = session.account?.currency ?? 'USD') {
   if (amount === null || amount === undefined) return none;
   try {
     return amount.toLocaleString('en',
-      { style: 'currency', currency, minimumFractionDigits: 2, maximumFractionDigits: 2 });
+      { style: 'currency', currency, minimumFractionDigits: 2,
+        maximumFractionDigits: Math.abs(amount) < 0.1 ? 6 : 2 });
   } catch { return `${amount.toFixed(2)} ${currency}`; }
 }
 
@@ -27,9 +28,12 @@ function format(options) {
   return formats.get(key);
 }
 
+/** In the account's time zone, which stands on every page; with the year where it is not this one. */
 export function time(text) {
-  return text ? format({ day: '2-digit', month: 'short', hour: '2-digit', minute: '2-digit', second: '2-digit' })
-    .format(new Date(text)) : none;
+  if (!text) return none;
+  const year = dayOf(text).slice(0, 4) === today().slice(0, 4) ? {} : { year: 'numeric' };
+  return format({ ...year, day: '2-digit', month: 'short', hour: '2-digit', minute: '2-digit', second: '2-digit' })
+    .format(new Date(text));
 }
 
 export function date(text) {
@@ -52,10 +56,13 @@ export function ago(text) {
 }
 
 /** Today in the account's time zone, as 2026-11-22. */
-export function today() {
-  return new Intl.DateTimeFormat('en-CA', {
-    timeZone: session.account?.timezone ?? 'UTC', year: 'numeric', month: '2-digit', day: '2-digit',
-  }).format(new Date());
+export function today() { return dayOf(Date.now()); }
+
+/** The day of a time in the account's time zone, as 2026-11-22. @param {string|number} time as text, or milliseconds */
+export function dayOf(time) {
+  const parts = format({ year: 'numeric', month: '2-digit', day: '2-digit' }).formatToParts(new Date(time));
+  const of = (type) => parts.find((part) => part.type === type).value;
+  return `${of('year')}-${of('month')}-${of('day')}`;
 }
 
 /** A day some days later, or earlier. */

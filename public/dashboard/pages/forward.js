@@ -1,31 +1,29 @@
 // One tracker: test call, deliveries with every attempt, sending again, its settings.
 import { h, fill, tell } from '../dom.js';
 import { get, post, patch, remove, withQuery } from '../api.js';
-import { head, section, table, empty, status, badge, notice, problem, confirmButton } from '../parts.js';
+import { head, section, table, empty, status, badge, notice, problem, loading, paged, confirmButton } from '../parts.js';
 import { field, form } from '../form.js';
 import { forwardForm } from '../forward-form.js';
 import { backfill } from '../backfill.js';
+import { replay } from '../replay.js';
 import { state, sendAgain } from './forwards.js';
-import { go } from '../router.js';
-import { time, money, count, today, addDays, plural } from '../format.js';
+import { time, money, count, plural } from '../format.js';
 
-export async function render(view, { parameters, query, signal }) {
+export async function render(view, { parameters, signal, reload, leaving, go }) {
   const path = `/api/v1/forwards/${encodeURIComponent(parameters.id)}`;
-  const reload = () => render(view, { parameters, query, signal });
   const [forward, health, { templates }, { sources }] = await Promise.all([
     get(path, { signal }), get('/api/v1/forwards/health', { signal }), get('/api/v1/forwards/templates', { signal }),
     get('/api/v1/sources', { signal })]);
   const how = health.forwards.find((one) => one.id === forward.id);
-  const list = h('div');
-  await deliveries(list, path, '', signal, reload);
   fill(view,
     head(forward.name,
       how ? [state(how),
         ` ${count(how.delivered)} delivered, ${count(how.due)} waiting, ${count(how.dead)} dead.`] : null,
       h('a.btn.btn-quiet.btn-sm', { href: '#/forwards' }, 'All forwards')),
     section('Test call', testCall(path, forward)),
-    section('Deliveries', list),
-    section('Send again', replay(path, signal, reload)),
+    section('Deliveries', deliveries(path, signal, reload)),
+    section('Send again', h('div.two', h('div', h('h3', 'A range of days'), replay(path, leaving, reload)),
+      h('div', h('h3', 'Backfill'), backfill(path, leaving, reload)))),
     section('Settings', forwardForm({
       forward, templates, sources, submit: 'Save',
       onSubmit: async (body) => { await patch(path, body); tell('Saved.'); await reload(); },
@@ -57,24 +55,22 @@ function testResult({ delivered, error, request, answer }) {
       h('code', answer.text))] : null)];
 }
 
-async function deliveries(list, path, chosen, signal, reload, before = null) {
-  const page = await get(withQuery(`${path}/deliveries`, { state: chosen, limit: 50, before }), { signal });
-  const filter = h('div.chips', { role: 'group', 'aria-label': 'Which deliveries' },
-    states.map(([key, name]) => h('button.chip', {
-    type: 'button', 'aria-pressed': String(key === chosen),
-    onclick: () => deliveries(list, path, key, signal, reload).catch((error) => fill(list, problem(error, null))),
-  }, name)));
-  const more = h('div');
-  const rows = page.deliveries.length ? deliveryTable(page.deliveries, reload)
-    : before ? null : nothing(chosen);
-  if (before) list.append(rows ?? '', more); else fill(list, filter, rows, more);
-  if (page.next) fill(more,
-    h('button.btn.btn-quiet',
-      { type: 'button',
-        onclick: () => {
-          more.remove();
-          deliveries(list, path, chosen, signal, reload, page.next).catch((error) => list.append(problem(error, null)));
-        } }, 'Show older ones'));
+/** What was told, all or those in one state. */
+function deliveries(path, signal, reload) {
+  const { list, show } = paged(signal, async (signal, before, chosen) => {
+    const page = await get(withQuery(`${path}/deliveries`, { state: chosen, limit: 50, before }), { signal });
+    return { next: page.next,
+      rows: page.deliveries.length ? deliveryTable(page.deliveries, reload) : before ? null : nothing(chosen) };
+  });
+  const choose = (chosen) => {
+    for (const chip of chips.children) chip.setAttribute('aria-pressed', String(chip.dataset.state === chosen));
+    show(chosen).catch((error) => fill(list, problem(error, () => choose(chosen))));
+  };
+  const chips = h('div.chips', { role: 'group', 'aria-label': 'Which deliveries' }, states.map(([state, name]) => h(
+    'button.chip', { type: 'button', 'data-state': state, onclick: () => choose(state) }, name)));
+  fill(list, loading());
+  choose('');
+  return [chips, list];
 }
 
 /** What becomes of a delivery, by the API's word and by the page's. */
@@ -119,22 +115,4 @@ function attempts(row) {
     one.answer ? h('div', h('code', one.answer)) : null);
   return h('details', h('summary', `${plural(row.attempts.length, 'attempt')}, the last: ${last.error ?? last.status}`),
     row.attempts.map(line));
-}
-
-function replay(path, signal, reload) {
-  const again = form({
-    submit: 'Send these again', label: 'Send a range again',
-    fields: [h('div.form-grid',
-      field({ name: 'from', label: 'From', type: 'date', value: addDays(today(), -1) }),
-      field({ name: 'to', label: 'to', type: 'date', value: today() }))],
-    onSubmit: async (data) => {
-      const replayed = await sendAgain({ from: data.get('from'), to: data.get('to') });
-      await reload();
-      tell(replayed ? `${plural(replayed, 'delivery', 'deliveries')} of all forwards ${replayed === 1 ? 'is' : 'are'} `
-        + 'on the way again.' : 'There is nothing to send again in these days.');
-    },
-  });
-  return h('div.two', h('div', h('h3', 'A range of days'),
-    h('p', 'What was written in these days, to all your forwards: each says what its conversion is now.'), again),
-    h('div', h('h3', 'Backfill'), backfill(path, signal, reload)));
 }
