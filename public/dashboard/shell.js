@@ -1,6 +1,7 @@
 // What stands round every page: header, navigation, progress, the place for announcements.
 import { h, s, fill } from './dom.js';
 import { remove } from './api.js';
+import { problem } from './parts.js';
 import { session } from './session.js';
 import { place } from './router.js';
 
@@ -14,7 +15,7 @@ const places = [
 export function drawShell(app, onLogOut) {
   const main = h('main', { id: 'main', tabindex: -1 });
   const links = h('ul', places.map(([path, name]) => h('li', h('a', { href: `#/${path}`, 'data-place': path }, name))),
-    h('li.log-out', logOutButton(onLogOut)));
+    h('li.log-out', logOutButton(onLogOut)), h('li.zone.quiet.small', { id: 'zone' }));
   const nav = h('nav.places', { id: 'places', 'aria-label': 'Pages' }, links);
   const toggle = h('button.icon-button.menu-button', {
     type: 'button', 'aria-expanded': 'false', 'aria-controls': 'places',
@@ -29,6 +30,7 @@ export function drawShell(app, onLogOut) {
       'Skip to content'),
     h('div.busy', { id: 'busy', hidden: true, role: 'progressbar', 'aria-label': 'Loading' }),
     h('header.top', toggle, brand(), h('div.top-end', themeButton(), logOutButton(onLogOut))),
+    h('div', { id: 'log-out-trouble' }),
     h('div.frame', nav, main),
     h('div.told-place', { id: 'told', 'aria-hidden': 'true' }),
     h('div.visually-hidden', { id: 'announcements', role: 'status', 'aria-live': 'polite' }));
@@ -65,9 +67,12 @@ export function themeButton() {
 function logOutButton(onLogOut) {
   return h('button.btn.btn-quiet.btn-sm.log-out', {
     type: 'button',
-    onclick: async (event) => {
-      event.currentTarget.disabled = true;
-      await remove('/api/v1/session').catch(() => null);
+    onclick: async () => {
+      const trouble = document.getElementById('log-out-trouble');
+      fill(trouble);
+      try { await remove('/api/v1/session'); } catch (error) {
+        if (error.status !== 401) return fill(trouble, problem(error, null), h('p', 'You are still logged in.'));
+      }
       onLogOut();
     },
   }, 'Log out');
@@ -78,8 +83,9 @@ function setMenu(toggle, nav, isOpen) {
   nav.classList.toggle('is-open', isOpen);
 }
 
-/** Marks the page that is shown in the navigation. */
+/** Marks the page that is shown in the navigation, and says whose times it shows. */
 export function markPlace() {
+  document.getElementById('zone').textContent = `Times are ${session.account.timezone}`;
   const here = place().path[0] ?? 'overview';
   for (const link of document.querySelectorAll('[data-place]')) {
     if (link.dataset.place === here) link.setAttribute('aria-current', 'page');
