@@ -1,5 +1,5 @@
 // Trying other thresholds over past leads: what would have been sent, lost and spared; and setting them from now on.
-import { h, fill } from './dom.js';
+import { h, fill, redrawn } from './dom.js';
 import { get, patch, withQuery } from './api.js';
 import { table, notice, problem } from './parts.js';
 import { field, form, numberOrNull } from './form.js';
@@ -9,11 +9,8 @@ import { count, money, percent, plural } from './format.js';
 /** Milliseconds that typing pauses before it is asked again. */
 const pause = 350;
 
-/**
- * @param {HTMLElement} place filled with the form and its result
- * @param {{range: {from: string, to: string}, signal: AbortSignal, isStale: () => boolean}} options
- */
-export async function thresholdTrial(place, { range, signal, isStale }) {
+/** A form and its result. @param {{from: string, to: string}} range @param {AbortSignal} leaving what it stands in */
+export function thresholdTrial(range, leaving) {
   // Of its own and never replaced, so that each result is read out.
   const said = h('p', { role: 'status' });
   const tables = h('div');
@@ -23,28 +20,25 @@ export async function thresholdTrial(place, { range, signal, isStale }) {
   const { accept_at: accept, reject_below: reject } = session.account.thresholds;
   const fields = h('div.form-grid', input('accept_at', 'Accept from a score of', accept),
     input('reject_below', 'Reject below', reject));
-  let asked = 0;
   const chosen = () => Object.fromEntries([...fields.querySelectorAll('input')].map((one) => [one.name, one.value]));
-  const ask = async () => {
-    const mine = ++asked;
-    const isLate = () => isStale() || mine !== asked;
+  const ask = redrawn(leaving, async (signal) => {
     try {
       const answer = await get(withQuery('/api/v1/score/whatif', { ...chosen(), ...range }), { signal, quiet: true });
-      if (isLate()) return;
       fill(said, sentences(answer).join(' '));
       fill(tables, trialTables(answer));
     } catch (error) {
-      if (isLate()) return;
+      if (signal.aborted) return;
       fill(said);
       fill(tables, problem(error, null));
     }
-  };
+  });
   let timer = null;
   fields.addEventListener('input', () => {
     clearTimeout(timer);
     timer = setTimeout(ask, pause);
   });
-  fill(place, h('p', 'What would other thresholds have done to the leads of these days? Between the two a lead is for '
+  ask();
+  return [h('p', 'What would other thresholds have done to the leads of these days? Between the two a lead is for '
     + 'review, and is sent on like an accepted one. Nothing changes until you use them.'),
   form({
     submit: 'Use these from now on', label: 'Thresholds',
@@ -58,8 +52,7 @@ export async function thresholdTrial(place, { range, signal, isStale }) {
         + `${thresholds.reject_below}.`));
       await ask();
     },
-  }), done, h('div.trial-result', said, tables));
-  await ask();
+  }), done, h('div.trial-result', said, tables)];
 }
 
 function trialTables(answer) {

@@ -1,6 +1,6 @@
 // The score: how often partners approved what it called good, which reasons are right, what other thresholds would have
 // done.
-import { h, fill } from '../dom.js';
+import { h, fill, redrawn } from '../dom.js';
 import { get, withQuery } from '../api.js';
 import { head, section, table, empty, loading, notice, problem } from '../parts.js';
 import { bandChart, meterBar } from '../chart.js';
@@ -11,11 +11,12 @@ import { thresholdTrial } from '../threshold-trial.js';
 
 export async function render(view, { query, signal }) {
   const body = h('div');
-  let shown = null;
-  const show = (range) => {
-    shown = range;
-    return draw(body, range, () => signal.aborted || shown !== range, signal);
-  };
+  const show = redrawn(signal, async (signal, range) => {
+    fill(body, loading('Adding up…'));
+    try { await draw(body, range, signal); } catch (error) {
+      if (!signal.aborted) fill(body, problem(error, () => show(range)));
+    }
+  });
   fill(view, head('Score', 'From 0 to 100; 50 is a lead of which nothing good or bad is known. Every reason adds or '
       + 'takes points, and they add up exactly.', rangeControls(query, (range) => {
     replaceQuery(range);
@@ -24,21 +25,12 @@ export async function render(view, { query, signal }) {
   await show(chosenRange(query));
 }
 
-/** @param {() => boolean} isStale whether another range was chosen meanwhile, or the page left */
-async function draw(body, range, isStale, signal) {
-  fill(body, loading('Adding up…'));
-  try {
-    const report = await get(withQuery('/api/v1/score', range), { signal });
-    if (isStale()) return;
-    const trial = h('div', loading('Looking at thresholds…'));
-    fill(body, section('Approval by score', report.total.leads ? approval(report) : nothing()),
-      section('Other thresholds', trial),
-      section('Reasons and their measured approval rates', reasons(report)),
-      section('What the learning model will add', learning()));
-    await thresholdTrial(trial, { range, signal, isStale });
-  } catch (error) {
-    if (!isStale()) fill(body, problem(error, () => draw(body, range, isStale, signal)));
-  }
+async function draw(body, range, signal) {
+  const report = await get(withQuery('/api/v1/score', range), { signal });
+  fill(body, section('Approval by score', report.total.leads ? approval(report) : nothing()),
+    section('Other thresholds', thresholdTrial(range, signal)),
+    section('Reasons and their measured approval rates', reasons(report)),
+    section('What the learning model will add', learning()));
 }
 
 function nothing() {
