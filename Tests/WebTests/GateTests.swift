@@ -14,7 +14,8 @@ import Testing
   /// Every path that a secret key opens, but decisions.
   static let paths = [
     ("GET", "/api/v1/usage"), ("GET", "/api/v1/events/recent"), ("GET", "/api/v1/events"),
-    ("GET", "/api/v1/events/evt_0000000000000"), ("GET", "/api/v1/stats"), ("GET", "/api/v1/sources"),
+    ("GET", "/api/v1/events/evt_0000000000000"), ("GET", "/api/v1/stats"), ("GET", "/api/v1/score"),
+    ("GET", "/api/v1/score/whatif"), ("GET", "/api/v1/sources"),
     ("POST", "/api/v1/sources"), ("GET", "/api/v1/sources/s1"), ("PATCH", "/api/v1/sources/s1"),
     ("DELETE", "/api/v1/sources/s1"), ("GET", "/api/v1/keys"), ("POST", "/api/v1/keys"), ("GET", "/api/v1/keys/k"),
     ("DELETE", "/api/v1/keys/k"), ("GET", "/api/v1/account"), ("PATCH", "/api/v1/account"), ("GET", "/api/v1/people"),

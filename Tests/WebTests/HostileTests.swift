@@ -49,7 +49,10 @@ import Testing
   }
 
   @Test(arguments: HostileInput.queries) func `a hostile query`(query: String) {
-    let paths = ["usage", "events/recent", "events", "stats", "sources", "keys", "account", "people", "session"]
+    let paths = [
+      "usage", "events/recent", "events", "stats", "score", "score/whatif", "sources", "keys", "account", "people",
+      "session",
+    ]
     for path in paths { check(account.get("/api/v1/\(path)?\(query)"), path) }
     for path in ["/healthz", "/metrics", "/api/postback", "/nothing"] { check(bench.get("\(path)?\(query)"), path) }
     let postback = bench.get("/api/postback?api_key=\(account.postback)&\(query)")
