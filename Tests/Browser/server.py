@@ -74,10 +74,10 @@ class Server:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def call(self, method, path, body=None, key="secret"):
-        """(status, JSON value or text) of a request with the account's key of that kind; `key=None` sends none."""
+        """(status, JSON value or text) of a request with the account's key of that kind, or that key; None sends none."""
         request = urllib.request.Request(self.url + path, method=method)
         if key:
-            request.add_header("Authorization", "Bearer " + self.keys[key])
+            request.add_header("Authorization", "Bearer " + self.keys.get(key, key))
         if body is not None:
             request.add_header("Content-Type", "application/json")
             request.data = json.dumps(body).encode()

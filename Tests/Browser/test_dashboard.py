@@ -189,6 +189,15 @@ def test_a_secret_key_is_shown_once(dashboard, server):
     key = page.locator("[aria-live] pre code").inner_text()
     assert re.fullmatch(r"bn_live_[0-9A-Za-z]{32}", key)
     assert key not in dashboard.open("account").content()
+    assert server.call("GET", "/api/v1/usage", key=key)[0] == 200
+    page.locator("tr", has_text="for a test").get_by_role("button", name="Rotate").click()
+    page.get_by_role("button", name="Yes, rotate").click()
+    page.get_by_text("Put it where the old one stands").wait_for()
+    new = page.locator("[aria-live] pre code").inner_text()
+    assert new != key and [server.call("GET", "/api/v1/usage", key=one)[0] for one in (key, new)] == [200, 200]
+    page.locator("tr", has_text="for a test").nth(1).get_by_role("button", name="Revoke").click()
+    page.get_by_role("button", name="Yes, revoke").click()
+    page.get_by_text(re.compile("Revoked keys")).wait_for()
     row = page.locator("tr", has_text="for a test")
     row.get_by_role("button", name="Revoke").click()
     row.get_by_role("button", name="Yes, revoke").click()

@@ -122,7 +122,8 @@ def test_a_test_lead_that_is_declined_says_why(dashboard, server, make_site):
     page = dashboard.open("partners/pp-strict")
     page.get_by_role("button", name="Send a test lead").click()
     page.get_by_text("is not what counts as taken").wait_for()
-    assert "403" in page.locator("main").inner_text()
+    said = page.locator("main").inner_text()
+    assert "403" in said and "who are you" in said
 
 
 def test_what_a_partner_answers_is_text(dashboard, server, site):

@@ -146,7 +146,7 @@ import Testing
   func `what names nobody is 422 and says what to send`(body: String, field: String) {
     for answer in [lookUp(body), erase(body)] {
       #expect(answer.isProblem(422, "invalid_fields") && answer.fields.contains(field), "\(answer)")
-      #expect(!answer.text.contains("555") && !answer.text.contains("gmail"))
+      #expect(!["555 0123", "2125550123", "gmail"].contains { answer.text.contains($0) })
     }
     #expect(account.get("/api/v1/privacy/erasures")["erasures"] == "0")
   }

@@ -26,10 +26,6 @@ export async function draw(body, { signal, reload }) {
     live.length ? keyTable(live, reload, shown) : empty('No key',
       'Make one below: publishable for a landing page, secret for your server, postback for a partner.')),
   section('New key', newKey(partners, shown, reload)),
-  section('Rotate a key',
-    h('ol.steps', h('li', 'Make a new key of the same kind.'),
-      h('li', 'Put it where the old one stands: page, server or partner’s panel.'),
-      h('li', 'Revoke the old one. It stops working within a second.'))),
   revoked.length ? h('details', h('summary', `Revoked keys (${revoked.length})`),
     keyTable(revoked, reload, shown)) : null);
 }
@@ -50,6 +46,10 @@ function keyTable(keys, reload, shown) {
       { name: 'Do', wide: true, cell: (row) => (row.revoked_at ? `revoked ${date(row.revoked_at)}` : [
         row.kind === 'secret' ? null : h('button.btn.btn-quiet.btn-sm',
           { type: 'button', onclick: () => reveal(row, shown) }, 'Show'),
+        ' ',
+        confirmButton('Rotate', 'Makes a new key like it. The old one works until you revoke it.',
+          () => make({ kind: row.kind, name: row.name, ...limits(row) }, reload, shown, 'Put it where the old one '
+            + 'stands, then revoke that one: it stops working within a second.')),
         ' ',
         confirmButton('Revoke', 'It stops working at once.',
           async () => {
@@ -96,15 +96,25 @@ function newKey(partners, shown, reload) {
         body.daily_cap = numberOrNull(data.get('daily_cap'));
       }
       if (body.kind === 'postback' && data.get('partner')) body.partner = data.get('partner');
-      const key = await post('/api/v1/keys', body);
-      await reload();
-      fill(document.querySelector('#main [aria-live]') ?? shown, section('Your new key',
-        notice('good',
-          key.kind === 'secret' ? 'Copy it now: it is shown this once and never again.'
-            : 'Copy it to where it is used. You can look at it again here.'),
-        code(key.key, { name: 'Copy key', label: 'Key' })));
-      scrollTo(0, 0);
-      announce('The key is made and shown at the top of the page.');
+      await make(body, reload, shown);
     },
   });
+}
+
+/** What a rotated key has in common with the old one. */
+function limits(key) {
+  if (key.kind === 'publishable') return { origins: key.origins, daily_cap: key.daily_cap };
+  return key.partner ? { partner: key.partner } : {};
+}
+
+async function make(body, reload, shown, next = null) {
+  const key = await post('/api/v1/keys', body);
+  await reload();
+  fill(document.querySelector('#main [aria-live]') ?? shown, section('Your new key',
+    notice('good',
+      h('p', key.kind === 'secret' ? 'Copy it now: it is shown this once and never again.'
+        : 'Copy it to where it is used. You can look at it again here.'), next ? h('p', next) : null),
+    code(key.key, { name: 'Copy key', label: 'Key' })));
+  scrollTo(0, 0);
+  announce('The key is made and shown at the top of the page.');
 }

@@ -67,6 +67,7 @@ function outcome(answer) {
     ['Took', answer.milliseconds === null ? '–' : `${count(answer.milliseconds)} ms`],
     ['Its lead id', answer.partner_lead_id ? h('code', answer.partner_lead_id) : 'none found'],
     ['Redirect URL', answer.redirect_url ? h('code', answer.redirect_url) : 'none found'],
+    ['It answered', answer.answer ? h('code', answer.answer) : 'nothing that can be read'],
   ].map(([name, value]) => [h('dt', name), h('dd', value)]))];
 }
 
