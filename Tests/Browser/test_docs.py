@@ -138,16 +138,26 @@ def test_an_example_runs_as_it_stands(server, tmp_path, name, ending):
     assert re.search(wanted, done.stdout), done.stdout
 
 
-def test_the_pages_example_sends_a_lead(server, site, human, page):
+def test_the_pages_example_sends_a_lead_and_ends_well(server, site, human, page):
+    """No partner takes it, so the form goes to the page's own script, which must be one that takes a POST."""
     server.call("POST", "/api/v1/sources", {"slug": "tiktok_us"})
     site.pages["/"] = f'<!doctype html><html lang="en"><title>Offer</title>{example(server, "decision", "html")}</html>'
-    site.pages["/thanks.html"] = "<!doctype html><title>Thanks</title>"
+    site.pages["/order"] = lambda request: (
+        (303, {"Location": "/thanks.html"}, b"") if request.method == "POST" else (405, {"Allow": "POST"}, b"")
+    )
+    thanks = b"<!doctype html><title>Thanks</title>"
+    site.pages["/thanks.html"] = lambda request: (  # a file, which takes no POST
+        (200, {"Content-Type": "text/html"}, thanks) if request.method == "GET" else (405, {"Allow": "GET"}, b"")
+    )
     page.goto(f"{site.url}/?click_id=from-docs")
     page.locator("[name=name]").fill("Jo Doe")
     page.locator("[name=email]").fill("jo.docs@example.com")
     with page.expect_response("**/api/v1/decision") as answer:
         page.get_by_role("button", name="Send").click()
     assert answer.value.status == 200
+    page.wait_for_url("**/thanks.html")
+    assert page.title() == "Thanks"
+    assert [order.form["email"] for order in site.got("POST", "/order")] == ["jo.docs@example.com"]
     _, found = server.call("GET", "/api/v1/events?click_id=from-docs")
     assert len(found["events"]) == 1
 
