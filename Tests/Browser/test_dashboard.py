@@ -53,14 +53,6 @@ def test_an_expired_session_asks_to_log_in_and_goes_on_where_it_was(browser, ser
     context.close()
 
 
-def test_the_log_in_page_has_no_fault_that_axe_finds(page, server):
-    from axe_playwright_python.sync_playwright import Axe
-
-    page.goto(server.url + "/")
-    page.get_by_label("E-mail").wait_for()
-    assert Axe().run(page).response["violations"] == []
-
-
 def test_an_empty_form_names_both_fields_beside_them(page, server):
     page.goto(server.url + "/")
     page.get_by_role("button", name="Log in").click()
@@ -232,23 +224,6 @@ def test_the_theme_follows_the_system_until_it_is_chosen(browser, server, sessio
     context.close()
 
 
-@pytest.mark.parametrize("theme, width", [("light", 1280), ("light", 360), ("dark", 1280), ("dark", 360)])
-def test_no_page_has_a_fault_that_axe_finds(browser, server, session, history, theme, width):
-    from axe_playwright_python.sync_playwright import Axe
-
-    context, dashboard = opened(browser, server, session, width=width, theme=theme)
-    found = {}
-    for path in all_pages(server, history):
-        violations = Axe().run(dashboard.open(path)).response["violations"]
-        if violations:
-            found[path] = [
-                (one["id"], one["nodes"][0]["html"][:200], one["nodes"][0].get("failureSummary", "")[:300])
-                for one in violations
-            ]
-    context.close()
-    assert found == {}
-
-
 def test_no_page_breaks_its_policy_or_complains(dashboard, server, history):
     for path in all_pages(server, history):
         dashboard.open(path)
@@ -277,85 +252,6 @@ def test_a_server_that_is_away_is_told_with_a_way_on(dashboard):
     page.unroute("**/api/v1/sources")
     page.get_by_role("button", name="Try again").click()
     page.wait_for_selector("h2:has-text('Your Active Sources')")
-
-
-# --- What is sent by others is text
-
-INJECTIONS = [
-    "<script>window.hacked=1</script>",
-    "<img src=x onerror=window.hacked=1>",
-    '"><svg onload=window.hacked=1>',
-    "'><iframe srcdoc='<script>parent.hacked=1</script>'>",
-    "javascript:window.hacked=1",
-    "{{constructor.constructor('hacked=1')()}}",
-    "${window.hacked=1}",
-    "</td></table><script>window.hacked=1</script>",
-    "<a href=javascript:window.hacked=1>x</a>",
-    "<style>@import'//x'</style>",
-    "<base href=//x>",
-    "<meta http-equiv=refresh content=0>",
-    "&lt;script&gt;window.hacked=1&lt;/script&gt;",
-    "\u202egnp.exe",
-    "<details open ontoggle=window.hacked=1>",
-    "<math><mtext></mtext><script>window.hacked=1</script></math>",
-    "<input autofocus onfocus=window.hacked=1>",
-    "]]><script>window.hacked=1</script>",
-    "<!--><script>window.hacked=1</script>",
-    "__proto__",
-    "constructor",
-    "<template><script>window.hacked=1</script></template>",
-    "%3Cscript%3Ewindow.hacked=1%3C/script%3E",
-    "<form action=//x><button>ok</button></form>",
-    "<object data=javascript:window.hacked=1>",
-    "<svg><animate onbegin=window.hacked=1 attributeName=x dur=1s>",
-    "<video><source onerror=window.hacked=1>",
-    "<body onload=window.hacked=1>",
-    "<marquee onstart=window.hacked=1>",
-    "<embed src=javascript:window.hacked=1>",
-    "<link rel=stylesheet href=//x>",
-    "<textarea></textarea><script>window.hacked=1</script>",
-    "</textarea><script>window.hacked=1</script>",
-    "</title><script>window.hacked=1</script>",
-    "</option></select><img src=x onerror=window.hacked=1>",
-    "<noscript><p title='</noscript><img src=x onerror=window.hacked=1>'>",
-    "data:text/html,<script>window.hacked=1</script>",
-    "vbscript:msgbox(1)",
-    "#/account",
-    "../../api/v1/session",
-    "//x.example/",
-    "\\\\x.example",
-    "＜script＞window.hacked=1＜/script＞",
-    "é<script>window.hacked=1</script>",
-    "<scr<script>ipt>window.hacked=1</scr</script>ipt>",
-    "toString",
-    "hasOwnProperty",
-    "=cmd|' /C calc'!A0",
-    "{click_id}",
-    "%0d%0aSet-Cookie:x=1",
-    "' OR 1=1 --",
-]
-
-
-def test_text_of_others_is_inert_everywhere(dashboard, server, history):
-    assert len(INJECTIONS) >= 50
-    for number, text in enumerate(INJECTIONS):
-        event = lead(server, text, traffic_type=text[:60], landing_page=text)["event_id"]
-        postback(
-            server, click_id=text, status=text[:60], txid=text[:60], payout="1", **{f"x{number}": text, text[:30]: "1"}
-        )
-        if number == 1:
-            first = event
-    server.call("POST", "/api/v1/keys", {"kind": "postback", "name": INJECTIONS[1]})
-    server.call("PATCH", "/api/v1/sources/facebook_us", {"name": INJECTIONS[1], "traffic_type": INJECTIONS[1]})
-    server.call("PATCH", f"/api/v1/forwards/{history['id']}", {"name": INJECTIONS[1]})
-    change = {"name": INJECTIONS[1], "fields": {INJECTIONS[1]: INJECTIONS[1]}, "success": {"contains": INJECTIONS[1]}}
-    assert server.call("PATCH", "/api/v1/partners/pp-seen", change)[0] == 200
-    for path in all_pages(server, history) + [f"events/{first}"]:
-        page = dashboard.open(path)
-        assert page.evaluate("window.hacked") is None, path
-        assert page.locator("main :is(script, iframe, img, object, base, meta, style)").count() == 0, path
-    assert INJECTIONS[1] in dashboard.text
-    assert dashboard.complaints == []
 
 
 # --- What it says
