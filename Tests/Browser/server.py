@@ -73,9 +73,9 @@ class Server:
         self.stop()
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def call(self, method, path, body=None, key="secret"):
+    def call(self, method, path, body=None, key="secret", headers=None):
         """(status, JSON value or text) of a request with the account's key of that kind, or that key; None sends none."""
-        request = urllib.request.Request(self.url + path, method=method)
+        request = urllib.request.Request(self.url + path, method=method, headers=headers or {})
         if key:
             request.add_header("Authorization", "Bearer " + self.keys.get(key, key))
         if body is not None:
