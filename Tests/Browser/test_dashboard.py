@@ -190,6 +190,7 @@ def test_a_secret_key_is_shown_once(dashboard, server):
     page.locator("tr", has_text="for a test").nth(1).get_by_role("button", name="Revoke").click()
     page.get_by_role("button", name="Yes, revoke").click()
     page.get_by_text(re.compile("Revoked keys")).wait_for()
+    assert sorted(server.call("GET", "/api/v1/usage", key=one)[0] for one in (key, new)) == [200, 401]
     row = page.locator("tr", has_text="for a test")
     row.get_by_role("button", name="Revoke").click()
     row.get_by_role("button", name="Yes, revoke").click()

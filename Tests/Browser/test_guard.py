@@ -186,30 +186,6 @@ def test_logging_out_ends_the_session_in_every_tab_and_for_good(browser, server)
     context.close()
 
 
-# --- Keys
-
-
-def test_a_key_is_rotated_without_a_gap(dashboard, server):
-    """As its page says: a new one, put in place of the old, which is then revoked and at once worth nothing."""
-    page = dashboard.open("account")
-    made = []
-    for name in ("old one", "new one"):
-        page.get_by_label("Kind").select_option("secret")
-        page.get_by_label("Name").fill(name)
-        page.get_by_role("button", name="Make the key").click()
-        page.locator("tr", has_text=name).wait_for()
-        made.append(page.locator("[aria-live] pre code").inner_text())
-    asks = [{"Authorization": f"Bearer {key}"} for key in made]
-    assert [raw(server, "GET", "/api/v1/usage", ask)[0] for ask in asks] == [200, 200]
-    row = page.locator("tr", has_text="old one")
-    row.get_by_role("button", name="Revoke").click()
-    row.get_by_role("button", name="Yes, revoke").click()
-    page.get_by_text(re.compile(r"Revoked keys \(\d+\)")).wait_for()
-    assert page.get_by_role("group", name="Keys").first.locator("tr", has_text="old one").count() == 0
-    page.wait_for_timeout(1_000)  # within a second
-    assert [raw(server, "GET", "/api/v1/usage", ask)[0] for ask in asks] == [401, 200]
-
-
 # --- A network that goes away
 
 LOST = ["overview", "events", "sources", "partners", "postbacks/log", "forwards", "score", "account", "account/privacy"]
