@@ -5,7 +5,7 @@ import { drawShell, markPlace, showBusy } from './shell.js';
 import { show, leave, fetchAhead } from './router.js';
 import { drawLogIn, logInOver } from './pages/login.js';
 import { fill } from './dom.js';
-import { problem } from './parts.js';
+import { loading, problem } from './parts.js';
 
 const app = document.getElementById('app');
 let view = null;
@@ -40,7 +40,11 @@ function logInAgain() {
   asking ??= logInOver('Your session has ended. Log in again to go on where you were.', session.person)
     .then((isSame) => {
       asking = null;
-      if (isSame === false) start();
+      if (isSame === false) {
+        leave();
+        fill(app, loading());
+        start();
+      }
       return isSame;
     });
   return asking;

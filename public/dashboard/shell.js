@@ -71,7 +71,11 @@ function logOutButton(onLogOut) {
       const trouble = document.getElementById('log-out-trouble');
       fill(trouble);
       try { await remove('/api/v1/session'); } catch (error) {
-        if (error.status !== 401) return fill(trouble, problem(error, null), h('p', 'You may still be logged in.'));
+        if (error.status !== 401) {
+          const said = problem(error, null);
+          said.append(h('p', 'You may still be logged in.'));
+          return fill(trouble, said);
+        }
       }
       onLogOut();
     },
