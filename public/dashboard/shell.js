@@ -74,7 +74,8 @@ function logOutButton(onLogOut) {
         if (error.status !== 401) {
           const said = problem(error, null);
           said.append(h('p', 'You may still be logged in.'));
-          return fill(trouble, said);
+          fill(trouble, said);
+          return said.scrollIntoView({ block: 'center' });
         }
       }
       onLogOut();
@@ -89,6 +90,7 @@ function setMenu(toggle, nav, isOpen) {
 
 /** Marks the page that is shown in the navigation, and says whose times it shows. */
 export function markPlace() {
+  fill(document.getElementById('log-out-trouble'));
   document.getElementById('zone').textContent = `Times are ${session.account.timezone}`;
   const here = place().path[0] ?? 'overview';
   for (const link of document.querySelectorAll('[data-place]')) {
