@@ -12,6 +12,9 @@ FORM = """<form action="/order" method="post">
   <input type="hidden" name="click_id"><input name="name" autocomplete="name"><input type="email" name="email">
   <input type="tel" name="phone"><button name="go" value="yes">Send</button></form>"""
 
+# Sent by nobody but the SDK.
+BARE = '<form><input name="email"><input name="phone"><button>Send</button></form>'
+
 CONTACT = {"name": "Jo Canary", "email": "jo.canary@example.com", "phone": "+1 212 555 0123"}
 
 
@@ -76,3 +79,18 @@ def fill(page, contact=CONTACT, form="form"):
     for name, value in contact.items():
         page.fill(f"{form} [name={name}]", value)
     page.click(f"{form} button")
+
+
+# What the browser was left with.
+VAULT = """async () => {
+  const request = indexedDB.open('backnova');
+  const database = await new Promise((resolve) => request.onsuccess = () => resolve(request.result));
+  const all = (name) => new Promise((resolve) => {
+    database.transaction(name).objectStore(name).getAll().onsuccess = ({target}) => resolve(target.result); });
+  const [leads, keys] = [await all('leads'), await all('keys')];
+  database.close();
+  const text = (value) => value instanceof ArrayBuffer || ArrayBuffer.isView(value) ? new TextDecoder('latin1').decode(value) : value;
+  return { leads: leads.map((lead) => JSON.stringify(lead, (_, value) => text(value))), extractable: keys.map((key) => key.extractable),
+    exported: await Promise.allSettled(keys.map((key) => crypto.subtle.exportKey('raw', key))).then((all) => all.map((one) => one.status)),
+    storage: JSON.stringify([{...localStorage}, {...sessionStorage}]) };
+}"""

@@ -14,13 +14,16 @@ from server import REPOSITORY
 SOURCE = SDK.parent / "src"
 BUILD = REPOSITORY / "script/sdk"
 
+# The hash of each released file by its name, written down with the release: such a file never changes.
+RELEASED = {}
+
 
 def built(*parts):
     return subprocess.run([BUILD, *(f"src/{part}.js" for part in parts)], capture_output=True, check=True).stdout
 
 
 def test_what_is_served_is_made_of_the_source():
-    assert built("visit", "form", "hash", "keep", "core") == SDK.read_bytes(), "run script/sdk and commit what it makes"
+    assert built("visit", "signals", "form", "secrets", "hash", "keep", "pageless", "core") == SDK.read_bytes(), "run script/sdk and commit what it makes"
 
 
 def test_the_hash_for_snippets_is_that_of_the_file():
@@ -35,6 +38,12 @@ def test_the_pages_code_names_the_hash_of_the_file_that_is_served(server):
     served = urllib.request.urlopen(server.url + "/sdk/v1.js", context=ssl._create_unverified_context()).read()
     digest = base64.b64encode(hashlib.sha384(served).digest()).decode()
     assert f' integrity="sha384-{digest}" crossorigin="anonymous" ' in answer["code"]
+
+
+def test_what_is_released_is_frozen():
+    for name, released in RELEASED.items():
+        digest = base64.b64encode(hashlib.sha384((SDK.parent / name).read_bytes()).digest()).decode()
+        assert f"sha384-{digest}" == released, f"{name} is out there: make another version of it"
 
 
 def test_it_is_small():

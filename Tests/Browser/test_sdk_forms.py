@@ -91,7 +91,7 @@ def test_the_click_id_is_kept_for_30_days(page, site, api):
     assert page.evaluate("localStorage.getItem('backnova_click')") is None
 
 
-@pytest.mark.parametrize("value", ["jo%40example.com", "%2B12125550123", "x" * 257, "", "a%0Ab"])
+@pytest.mark.parametrize("value", ["jo%40example.com", "%2B12125550123", "+12125550123", "%20+1212", "jo%2540example.com", "x" * 257, "", "a%0Ab"])
 def test_what_is_no_click_id_is_not_kept(page, site, api, value):
     opened(page, site, api, query="?click_id=" + value)
     fill(page)

@@ -1,11 +1,11 @@
 // --- Sending
 
 // The answer; undefined where there is none within 10 s, or none that helps.
-async function send({ url, key, body }) {
+async function send({ api, key, body }) {
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(), 10000);
   try {
-    const response = await fetch(url, {
+    const response = await fetch(new URL('../api/v1/decision', api), {
       method: 'POST',
       headers: { 'Content-Type': 'application/json', Authorization: 'Bearer ' + key },
       body: JSON.stringify(body),
@@ -23,56 +23,63 @@ async function send({ url, key, body }) {
   }
 }
 
-// What there is to send, under the one lead_id of this submit.
-async function prepare(form, data, extra) {
+// The lead, under the one lead_id of this submit, and the answer. While that takes long the lead is kept: the visitor may
+// leave.
+async function decide(form, data, extra) {
   const body = describe(form);
   const isHashed = setting(form, 'mode') === 'hash';
   const lead_id = await leadId(body.source, data);
   Object.assign(body, { lead_id, form_data: isHashed ? await hashed(data) : data }, extra);
-  const url = new URL('../api/v1/decision', script.dataset.api || script.src).href;
-  return { url, key: script.dataset.key, body, isHashed };
+  const lead = { api: script.dataset.api || script.src, key: script.dataset.key, body, isHashed };
+  const timer = setTimeout(keep, 250, lead, 15000);
+  const answer = await send(lead);
+  clearTimeout(timer);
+  return [lead, answer];
 }
 
-// Nobody has this lead, and a repeat may find somebody.
-const isUndelivered = (answer) =>
-  answer.decision !== 'reject' && /^(none|declined|not_sent)$/.test(answer.route?.delivery);
+// Somebody has this lead, or nobody shall.
+const isTaken = (answer) =>
+  answer && (answer.decision === 'reject' || /^(accepted|unknown)$/.test(answer.route?.delivery));
 
-// The page's own submit is how this lead travels.
-function isPages(form, lead, answer) {
-  if (!answer) return true;
-  if (answer.decision === 'reject') return setting(form, 'reject') === 'submit';
-  return !answer.route || answer.route.delivery === 'page' || (lead.isHashed && isUndelivered(answer));
-}
+// The page's own submit is how this lead travels; else, where it is not taken, a repeat may find somebody.
+const isPages = (form, lead, answer) =>
+  isTaken(answer)
+    ? answer.decision === 'reject' && setting(form, 'reject') === 'submit'
+    : lead.isHashed || !/^(none|declined|not_sent)$/.test(answer?.route?.delivery);
 
 // False where the page has prevented what we would do.
-const tell = (target, name, lead, answer) =>
+const tell = (target, lead, answer, name = answer ? 'decision' : 'unreachable') =>
   target.dispatchEvent(
     new CustomEvent('backnova:' + name, {
       bubbles: true, cancelable: true, detail: { lead_id: lead.body.lead_id, ...answer },
     }));
 
-async function handle(form, submitter, data) {
-  const lead = await prepare(form, data);
-  const answer = await send(lead);
-  let isPagesOwn = isPages(form, lead, answer);
-  if (!isPagesOwn && isUndelivered(answer)) isPagesOwn = !(await keep(lead));
-  if (!tell(form, answer ? 'decision' : 'unreachable', lead, answer)) return;
+async function settle(form, submitter, [lead, answer]) {
+  const isOver = isTaken(answer);
+  const isPagesOwn = isPages(form, lead, answer) || !(isOver || (await keep(lead)));
+  if (isOver || isPagesOwn) await drop(lead);
+  const goesOn = tell(form, lead, answer);
   if (isPagesOwn) {
-    if (release(form, submitter)) return;
-    // It has nowhere to go.
-    if (!answer || !answer.route || isUndelivered(answer)) await keepTrying(lead);
+    if (goesOn && release(form, submitter)) return;
+    // It has nowhere to go, or the page minds it.
+    if (!isOver) await keepTrying(lead);
   }
-  const redirect = answer?.route?.redirect_url;
-  if (/^https?:/i.test(redirect)) (form.target === '_top' ? top : window).location.href = redirect;
-  else thank(form);
+  if (goesOn) end(form, answer?.route?.redirect_url);
 }
 
-function thank(form) {
+function end(form, redirect) {
+  try {
+    if (/^https?:/i.test(redirect)) {
+      (form.target === '_top' ? top : window).location = redirect;
+      return;
+    }
+  } catch {} // a frame that may not
   const text = document.createElement('p');
   text.setAttribute('role', 'status');
   text.tabIndex = -1;
   text.textContent = setting(form, 'thanks') || 'Thank you!';
-  form.replaceChildren(text);
+  form.textContent = '';
+  form.append(text);
   text.focus();
 }
 
@@ -83,22 +90,27 @@ let released, replay, isOrphan;
 
 // A form that the browser sends: the page's checks come first, and where they refuse, nothing is decided. Any other is
 // sent by the page's script, which comes second.
-function isBrowsers(form) {
+function isBrowsers(form, button) {
   const order = form.dataset.backnova;
-  return order === 'last' || (order !== 'first' && canGo(form));
+  return order === 'last' || (order !== 'first' && canGo(form, button));
 }
 
-// Attributes, since a field called "action" would hide the property.
-const canGo = (form) =>
-  /^post$/i.test(form.getAttribute('method')) || !/^(#|javascript:|$)/.test(form.getAttribute('action') || '');
+// Attributes, since a field called "action" would hide the property. The button's own come first.
+const attribute = (form, button, name) => button?.getAttribute('form' + name) ?? form.getAttribute(name);
+
+const canGo = (form, button) =>
+  /^post$/i.test(attribute(form, button, 'method')) ||
+  !/^(#|javascript:|$)/.test(attribute(form, button, 'action') || '');
 
 function stop(event) {
   event.preventDefault();
   event.stopImmediatePropagation();
 }
 
+const pause = (wait) => new Promise((done) => setTimeout(done, wait));
+
 function take(event) {
-  const form = event.target;
+  const { target: form, submitter } = event;
   if (busy.has(form)) return stop(event);
   if (!isOurs(form)) return;
   const data = read(form);
@@ -106,8 +118,10 @@ function take(event) {
   stop(event);
   busy.add(form);
   form.setAttribute('aria-busy', true);
-  handle(form, event.submitter, data)
-    .catch(() => release(form, event.submitter))
+  // Not before this event is over: until then the browser would not submit the form once more.
+  pause()
+    .then(() => decide(form, data))
+    .then((decided) => settle(form, submitter, decided), () => release(form, submitter))
     .finally(() => {
       busy.delete(form);
       form.removeAttribute('aria-busy');
@@ -118,13 +132,19 @@ function take(event) {
 function release(form, submitter) {
   if (!form.isConnected) return false;
   const field = form.elements.click_id;
-  if (field && !field.value) field.value = clickId() || '';
+  if (field?.value === '') field.value = clickId() || '';
+  // So long after the click a new window would be blocked.
+  if (attribute(form, submitter, 'target') === '_blank' && navigator.userActivation?.isActive === false) {
+    submitter?.removeAttribute('formtarget');
+    form.target = '_self';
+  }
   released = form;
+  replay = undefined;
   isOrphan = false;
   try {
     form.requestSubmit(submitter);
-  } catch {
-    // The button has gone, or the browser is old.
+  } catch {} // the button has gone, or the browser is old
+  if (!replay) {
     if (canGo(form)) HTMLFormElement.prototype.submit.call(form);
     else form.dispatchEvent(new Event('submit', { bubbles: true, cancelable: true }));
   }
@@ -133,11 +153,12 @@ function release(form, submitter) {
 }
 
 function beforePage(event) {
-  const form = event.target;
+  const { target: form, submitter } = event;
   if (form === released) {
     replay = event;
-    if (isBrowsers(form) && canGo(form)) event.stopImmediatePropagation(); // the page has seen it before
-  } else if (!isBrowsers(form)) take(event);
+    // The page has seen it before.
+    if (isBrowsers(form, submitter) && canGo(form, submitter)) event.stopImmediatePropagation();
+  } else if (!isBrowsers(form, submitter)) take(event);
 }
 
 function afterPage(event) {
@@ -146,34 +167,22 @@ function afterPage(event) {
     return;
   }
   if (event !== replay) return take(event);
-  isOrphan = !canGo(event.target);
+  isOrphan = !canGo(event.target, event.submitter);
   if (isOrphan) event.preventDefault();
 }
 
-// --- For pages without a form
-
-async function submit(fields, extra) {
-  const lead = await prepare(undefined, { ...fields }, extra);
-  const answer = await send(lead);
-  const result = { lead_id: lead.body.lead_id, ...answer };
-  if (!answer || (isUndelivered(answer) && !lead.isHashed)) result.kept = await keepTrying(lead);
-  tell(document, answer ? 'decision' : 'unreachable', lead, result);
-  return result;
-}
+// --- The start
 
 function start() {
   window.backnova = { version: 1, submit };
   look();
   clickId();
   for (const type of ['focusin', 'input', 'paste']) document.addEventListener(type, trace, true);
-  // What the page's script does to the address; where the browser does not tell, we look again when a field is used.
-  window.navigation?.addEventListener('currententrychange', look);
-  addEventListener('popstate', look);
-  document.addEventListener('focusin', look);
+  window.navigation?.addEventListener('currententrychange', look); // by the page's script
   // On the window, so that forms which come later are found, and the page's own listeners lie between the two.
   addEventListener('submit', beforePage, true);
   addEventListener('submit', afterPage);
   resume();
 }
 
-if (script && !window.backnova) start();
+if (script && !window.backnova?.version) start();

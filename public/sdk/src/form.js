@@ -19,17 +19,17 @@ const meanings = [
   (field) => field.dataset.backnova,
   (field) => !isHidden(field) && purposes[field.autocomplete?.split(' ').pop()],
   (field) => types[field.type],
-  ({ type, name, id }) =>
-    /^(text.*|search|number)$/.test(type) && Object.keys(names).find((kind) => names[kind].test(name || id)),
+  (field) =>
+    /text|search|number/.test(field.type) && Object.keys(names).find((kind) => names[kind].test(nameOf(field))),
 ];
 
 function fieldsOf(form) {
   return [...form.elements].filter(
     (field) =>
-      field.value?.trim() && !field.disabled && field.dataset.backnova !== 'off' &&
-      !/^(password|file|submit|button|image|reset|fieldset|output)$/.test(field.type) &&
-      (!/^(checkbox|radio)$/.test(field.type) || field.checked) &&
-      !/^cc-|^one-time/.test(field.autocomplete));
+      field.value?.trim() && !field.matches(':disabled') && field.dataset.backnova !== 'off' &&
+      !/password|file|submit|button|image|reset|output/.test(field.type) &&
+      (!/checkbox|radio/.test(field.type) || field.checked) &&
+      !isSecret(field));
 }
 
 function read(form) {
@@ -43,14 +43,14 @@ function read(form) {
       fields.delete(field);
     }
   }
-  // The rest is for the partner's template, within the API's limits. What came with the page's address stays here.
-  const fromAddress = [...new URLSearchParams(location.search).values()];
+  // The rest is for the partner's template, within the API's limits.
+  const visit = look();
   let room = 15000;
   for (const field of fields) {
     const name = nameOf(field);
     const { value } = field;
     if (!name || name === 'click_id' || name in data || bytes(name) > 64 || bytes(value) > 1024) continue;
-    if (isHidden(field) && fromAddress.includes(value)) continue;
+    if (isHidden(field) ? isFromAddress(visit, name, value) : isCard(value)) continue;
     room -= name.length + value.length;
     if (room > 0 && Object.keys(data).length < 60) data[name] = value;
   }
@@ -60,7 +60,7 @@ function read(form) {
 // A marked form, or where the page marks none, every form that asks for an e-mail address or phone and no password.
 function isOurs(form) {
   if (form.getAttribute('method') === 'dialog' || form.dataset.backnova === 'off') return;
-  if ('backnova' in form.dataset) return true;
+  if (form.dataset.backnova != null) return true;
   const fields = [...(form.elements || [])];
   return (
     !document.querySelector('form[data-backnova]:not([data-backnova=off])') &&

@@ -3,7 +3,7 @@
 
 const encoder = new TextEncoder();
 const bytes = (text) => encoder.encode(text).length;
-const hex = (octets) => [...octets].map((octet) => octet.toString(16).padStart(2, '0')).join('');
+const hex = (octets) => octets.reduce((text, octet) => text + octet.toString(16).padStart(2, '0'), '');
 
 const sha256 = async (text) => hex(new Uint8Array(await crypto.subtle.digest('SHA-256', encoder.encode(text))));
 

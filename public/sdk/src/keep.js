@@ -1,30 +1,21 @@
 // --- Leads that nobody has taken yet: encrypted in this browser for 24 hours, sent again under the same lead_id
 
-const promised = (request) =>
-  new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = request.onblocked = reject;
-  });
-
-// Calls `use` with the store of that name, and returns what the request that it makes brings, once that is on disk.
+// Calls `use` with the store of that name, and returns once what it does there is on disk.
 async function withStore(name, use) {
   const opening = indexedDB.open('backnova', 1);
   opening.onupgradeneeded = () => {
     opening.result.createObjectStore('leads', { keyPath: 'id' });
     opening.result.createObjectStore('keys');
   };
-  const database = await promised(opening);
-  try {
-    const transaction = database.transaction(name, 'readwrite');
-    const request = use(transaction.objectStore(name));
-    await new Promise((resolve, reject) => {
+  await new Promise((resolve, reject) => {
+    opening.onerror = reject;
+    opening.onsuccess = () => {
+      const transaction = opening.result.transaction(name, 'readwrite');
       transaction.oncomplete = resolve;
       transaction.onabort = reject;
-    });
-    return request?.result;
-  } finally {
-    database.close();
-  }
+      use(transaction.objectStore(name));
+    };
+  }).finally(() => opening.result.close());
 }
 
 // The browser makes it and lets nobody read it, us included.
@@ -34,44 +25,59 @@ async function vaultKey() {
   await withStore('keys', (store) => {
     store.get(1).onsuccess = ({ target }) => {
       key = target.result || made;
-      if (key === made) store.put(made, 1);
+      store.put(key, 1);
     };
   });
   return key;
 }
 
-// False where the browser cannot keep it safely, or takes too long: the visitor waits.
-const keep = (lead) => Promise.race([write(lead), new Promise((done) => setTimeout(done, 2000, false))]);
+const inTime = (work) => Promise.race([work, pause(2000)]);
 
-async function write({ url, key, body }) {
+// False where the browser cannot keep it safely, or takes too long: the visitor waits.
+async function keep(lead, wait = 5000) {
+  const isKept = await inTime(write(lead, wait));
+  if (!isKept) drop(lead);
+  return isKept;
+}
+
+async function write(lead, wait) {
   try {
+    lead.isKept = true;
     const iv = crypto.getRandomValues(new Uint8Array(12));
-    const text = encoder.encode(JSON.stringify({ url, key, body }));
+    const text = encoder.encode(JSON.stringify(lead));
     const data = await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, await vaultKey(), text);
     const until = now() + 864e5;
-    await withStore('leads', (store) => store.put({ id: body.lead_id, iv, data, tries: 0, due: now() + 5000, until }));
+    const entry = { id: lead.body.lead_id, iv, data, tries: 0, due: now() + wait, until };
+    await withStore('leads', (store) => lead.isKept && store.put(entry));
     save('localStorage', 'backnova_waiting', until);
-    wake(5000);
+    wake(wait);
     return true;
-  } catch {
-    return false;
-  }
+  } catch {}
+}
+
+// Out of the vault again, or never into it where it is still on its way.
+async function drop(lead) {
+  if (!lead.isKept) return;
+  lead.isKept = false;
+  try {
+    await inTime(withStore('leads', (store) => store.delete(lead.body.lead_id)));
+  } catch {}
 }
 
 // Where it cannot be kept, it is tried for as long as the page is open.
 async function keepTrying(lead, wait = 5000) {
   if (await keep(lead)) return true;
-  setTimeout(async () => {
-    if (!(await isSettled(lead)) && wait < 36e5) keepTrying(lead, wait * 4);
-  }, wait);
+  setTimeout(async () => (await isSettled(lead)) || wait > 36e5 || keepTrying(lead, wait * 4), wait);
   return false;
 }
 
 async function isSettled(lead) {
   const answer = await send(lead);
-  if (!answer || isUndelivered(answer) || (!answer.route && answer.decision !== 'reject')) return false;
-  tell(document, 'delivered', lead, answer);
-  return true;
+  if (isTaken(answer)) {
+    tell(document, lead, answer, 'delivered');
+    await drop(lead);
+    return true;
+  }
 }
 
 let alarm;
@@ -103,11 +109,9 @@ async function retry() {
     });
     if (next < Infinity) wake(Math.max(next - now(), 1000));
     else if (load('localStorage', 'backnova_waiting') <= now()) save('localStorage', 'backnova_waiting');
-    const key = due.length && (await vaultKey());
-    for (const { id, iv, data } of due) {
-      const text = await crypto.subtle.decrypt({ name: 'AES-GCM', iv }, key, data);
-      const lead = JSON.parse(new TextDecoder().decode(text));
-      if (await isSettled(lead)) await withStore('leads', (store) => store.delete(id));
+    for (const { iv, data } of due) {
+      const text = await crypto.subtle.decrypt({ name: 'AES-GCM', iv }, await vaultKey(), data);
+      await isSettled(JSON.parse(new TextDecoder().decode(text)));
     }
   } catch {} // the next page tries again
 }

@@ -6,7 +6,7 @@ const script = document.currentScript || document.querySelector('script[data-key
 const now = () => Date.now();
 
 // A setting stands on a form that is marked as ours, else on the script tag.
-const setting = (form, name) => ('backnova' in (form?.dataset || {}) && form.dataset[name]) || script.dataset[name];
+const setting = (form, name) => (form?.dataset.backnova != null && form.dataset[name]) || script.dataset[name];
 
 // --- First-party storage, or memory where the browser grants none
 
@@ -28,20 +28,14 @@ function save(area, name, value) {
   } catch {}
 }
 
-// --- The click id: the one query parameter that is kept, for 30 days. What looks like contact data is not.
+// --- The click id: the one query parameter that is kept, for 30 days
 
-const isClickId = (text) =>
-  text && bytes(text) <= 256 && !/\p{C}|@.*\.|^\s*\+\d/u.test(text);
-
-function clickIdIn(place) {
+function queryOf(place) {
   try {
-    return new URLSearchParams(place.location.search).get('click_id');
-  } catch {} // another origin's frame
-}
-
-function keepClickId() {
-  const id = [clickIdIn(window), clickIdIn(top)].find(isClickId);
-  if (id) save('localStorage', 'backnova_click', { id, until: now() + 2592e6 });
+    return [...new URLSearchParams(place.location.search)];
+  } catch {
+    return []; // another origin's frame
+  }
 }
 
 function clickId() {
@@ -50,39 +44,27 @@ function clickId() {
   if (kept) save('localStorage', 'backnova_click');
 }
 
-// --- What is measured: the visit of this tab, and how each form was filled
+// --- The visit of this tab
 
 let place;
-const traces = new WeakMap();
 
-// A page view is another path, whoever navigates: the browser, or the page's own script.
+// The visit so far. A page view is another path, whoever navigates: the browser, or the page's own script.
 function look() {
+  const visit = load('sessionStorage', 'backnova_visit') || { since: now(), views: 0, marks: [] };
   const here = location.pathname + (/^#[!/].*/.exec(location.hash) || '');
-  if (here === place) return;
+  if (here !== place) visit.views++;
   place = here;
-  keepClickId();
-  const visit = load('sessionStorage', 'backnova_visit') || { since: now(), views: 0 };
-  visit.views++;
+  const query = [...queryOf(window), ...queryOf(top)];
+  const id = query.find(([name, value]) => name === 'click_id' && isClickId(value));
+  if (id) save('localStorage', 'backnova_click', { id: id[1], until: now() + 2592e6 });
+  visit.marks = [...new Set([...visit.marks, ...query.map((pair) => mark(visit, ...pair))])].slice(-200);
   save('sessionStorage', 'backnova_visit', visit);
+  return visit;
 }
-
-function trace({ target, type }) {
-  const { form } = target;
-  if (!form) return;
-  const seen = traces.get(form) || { since: now(), pasted: false, focuses: 0 };
-  traces.set(form, seen);
-  if (type === 'paste') seen.pasted = true;
-  if (type === 'focusin') seen.focuses++;
-}
-
-// Since then, as far as the API counts.
-const seconds = (since) => since && Math.max(0, Math.min(Math.round((now() - since) / 100) / 10, 86400));
 
 // A decision's request, but for the contact.
 function describe(form) {
-  look();
-  const visit = load('sessionStorage', 'backnova_visit');
-  const seen = traces.get(form) || {};
+  const visit = look();
   const address = /^http/.test(location) ? location.host + location.pathname : ''; // a file's would name a person
   return {
     source: setting(form, 'source'),
@@ -92,13 +74,6 @@ function describe(form) {
     click_id: [clickId(), form?.elements.click_id?.value].find(isClickId),
     time_on_site: seconds(visit.since),
     page_views: Math.min(visit.views, 10000),
-    signals: {
-      fill_seconds: seconds(seen.since),
-      pasted: form && !!seen.pasted,
-      focus_changes: seen.focuses,
-      webdriver: !!navigator.webdriver,
-      timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
-      languages: navigator.languages?.slice(0, 8),
-    },
+    signals: signalsOf(form),
   };
 }

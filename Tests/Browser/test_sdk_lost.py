@@ -1,0 +1,184 @@
+"""Where a lead could get lost: what pages, browsers and visitors do around the SDK."""
+
+import shutil
+
+import pytest
+from sdk_pages import BARE, CONTACT, FORM, VAULT, answer, fill, landing, wait_until
+
+ORDERED = "The page has the order"
+EMAIL = {"email": "jo.canary@example.com"}
+BUTTON = '<form><input name="email"><button formaction="/order" formmethod="post" name="go" value="yes">Send</button></form>'
+PREVENTING = """<script>for (const name of ['decision', 'unreachable'])
+  document.addEventListener('backnova:' + name, (event) => { event.preventDefault(); document.title = name; });</script>"""
+
+
+def opened(page, site, api, *answers, form=FORM, query="?click_id=c1", **details):
+    api.answers = list(answers)
+    site.pages["/"] = landing(api.url, form, **details)
+    site.pages["/order"] = ORDERED
+    page.goto(site.url + "/" + query)
+
+
+def orders(site):
+    return [request.form for request in site.got("POST", "/order")]
+
+
+def kept(page):
+    """How many leads wait in the browser."""
+    return len(page.evaluate(VAULT)["leads"])
+
+
+def refused(page, site, api, way, form):
+    """A page on which the request fails in the same moment."""
+    if way == "policy":
+        policy = {"Content-Type": "text/html", "Content-Security-Policy": f"default-src 'self'; script-src {api.url}"}
+        opened(page, site, api, answer(), form=form)
+        site.pages["/"] = lambda _: (200, policy, landing(api.url, form).encode())
+        page.goto(site.url + "/")
+        return
+    if way == "fetch":
+        page.add_init_script("window.fetch = () => Promise.reject(new TypeError('no'))")
+    attributes = 'data-api="nova.example/sdk/"' if way == "address" else ""
+    opened(page, site, api, answer(), form=form, attributes=attributes)
+
+
+@pytest.mark.parametrize("way", ["policy", "fetch", "address"])
+def test_where_the_request_fails_at_once_the_page_posts_its_form(page, site, api, way):
+    refused(page, site, api, way, FORM)
+    fill(page)
+    page.get_by_text(ORDERED).wait_for()
+    assert len(orders(site)) == 1 and api.decisions == []
+
+
+@pytest.mark.parametrize("way", ["policy", "fetch", "address"])
+def test_where_the_request_fails_at_once_a_form_without_a_way_is_kept(page, site, api, way):
+    refused(page, site, api, way, BARE)
+    fill(page, EMAIL)
+    page.get_by_text("Thank you!").wait_for()
+    assert kept(page) == 1
+
+
+def test_a_browser_that_ignores_the_second_submit(page, site, api):
+    page.add_init_script("HTMLFormElement.prototype.requestSubmit = () => {}")
+    opened(page, site, api, answer())
+    fill(page)
+    page.get_by_text(ORDERED).wait_for()
+
+
+def test_a_waiting_lead_is_not_settled_by_a_partner_that_the_page_should_post_to(page, site, api):
+    page.clock.install()
+    opened(page, site, api, answer(delivery="none"), answer(delivery="page", partner="pp"), answer(delivery="accepted"))
+    fill(page)
+    page.get_by_text("Thank you!").wait_for()
+    page.clock.fast_forward(6_000)
+    api.wait(2)
+    page.wait_for_timeout(300)
+    assert kept(page) == 1
+    page.clock.fast_forward(21_000)
+    api.wait(3)
+    wait_until(lambda: kept(page) == 0)
+
+
+def test_a_lead_for_the_page_that_cannot_go_is_kept(page, site, api):
+    opened(page, site, api, answer(delivery="page", partner="pp"), form=BARE)
+    fill(page, EMAIL)
+    page.get_by_text("Thank you!").wait_for()
+    assert kept(page) == 1
+
+
+@pytest.mark.parametrize("reply", [answer(), 503])
+def test_the_buttons_own_address_counts(page, site, api, reply):
+    opened(page, site, api, reply, form=BUTTON)
+    fill(page, EMAIL)
+    page.get_by_text(ORDERED).wait_for()
+    assert orders(site) == [EMAIL | {"go": "yes"}]
+
+
+@pytest.mark.parametrize("form", [FORM, BARE])
+@pytest.mark.parametrize("reply", [503, answer(), answer(delivery="none"), answer(delivery="page")])
+def test_a_page_that_takes_over_loses_no_lead(page, site, api, form, reply):
+    opened(page, site, api, reply, form=form, more=PREVENTING)
+    fill(page, EMAIL)
+    page.wait_for_function("document.title !== 'Offer' && localStorage.backnova_waiting")
+    assert kept(page) == 1 and orders(site) == []
+    assert page.locator("form button").is_visible()
+
+
+def test_a_visitor_who_leaves_before_the_answer(page, site, api):
+    opened(page, site, api, ("hang", 4), answer(delivery="accepted"), form=BARE)
+    fill(page, EMAIL)
+    page.wait_for_function("localStorage.backnova_waiting")
+    site.pages["/"] = landing(api.url, "")
+    page.goto(site.url + "/")
+    page.wait_for_function("window.backnova")
+    assert kept(page) == 1
+
+
+@pytest.mark.parametrize("reply", [answer(), answer(delivery="accepted"), answer("reject"), 503])
+def test_what_was_kept_for_a_slow_answer_is_dropped_with_it(page, site, api, reply):
+    decide = api._decide
+    api.site.pages["/api/v1/decision"] = lambda request: (api.closing.wait(0.8), decide(request))[1]
+    below = FORM.replace("<form", '<form target="below"') + '<iframe name="below"></iframe>'
+    opened(page, site, api, reply, form=below)
+    fill(page)
+    page.wait_for_function("localStorage.backnova_waiting")
+    page.wait_for_function("!document.querySelector('[aria-busy]')")
+    wait_until(lambda: kept(page) == 0)
+
+
+def test_a_slow_vault_and_the_page_do_not_both_send(page, site, api):
+    page.add_init_script("""const made = crypto.subtle.generateKey.bind(crypto.subtle);
+      crypto.subtle.generateKey = async (...all) => { await new Promise((done) => setTimeout(done, 2500)); return made(...all); };""")
+    below = FORM.replace("<form", '<form target="below"') + '<iframe name="below"></iframe>'
+    opened(page, site, api, answer(delivery="none"), answer(delivery="accepted"), form=below)
+    fill(page)
+    page.frame_locator("iframe").get_by_text(ORDERED).wait_for()
+    page.wait_for_timeout(1_500)
+    assert kept(page) == 0 and len(orders(site)) == 1
+
+
+def test_nothing_that_fails_after_the_answer_sends_the_form_as_well(page, site, api):
+    page.add_init_script("delete Element.prototype.replaceChildren")
+    opened(page, site, api, answer(delivery="accepted"))
+    fill(page)
+    page.get_by_text("Thank you!").wait_for()
+    assert orders(site) == []
+
+
+def test_a_frame_that_may_not_redirect_the_whole_page_thanks(page, site, api):
+    api.answers = [answer(delivery="accepted", redirect_url=site.url + "/partner")]
+    site.pages["/frame"] = landing(api.url, FORM.replace("<form", '<form target="_top"'))
+    site.pages["/"] = '<iframe sandbox="allow-scripts allow-forms" src="/frame"></iframe>'
+    page.goto(site.url + "/")
+    frame = page.frame_locator("iframe")
+    for name, value in CONTACT.items():
+        frame.locator(f"[name={name}]").fill(value)
+    frame.locator("button").click()
+    frame.get_by_text("Thank you!").wait_for()
+    assert len(api.decisions) == 1 and orders(site) == []
+
+
+def test_a_new_window_that_would_be_blocked_after_so_long(playwright_chromium, site, api):
+    page = playwright_chromium.new_page()
+    opened(page, site, api, ("hang", 7), form=FORM.replace("<form", '<form target="_blank"'))
+    fill(page)
+    page.get_by_text(ORDERED).wait_for(timeout=15_000)
+    assert len(orders(site)) == 1
+
+
+@pytest.fixture
+def playwright_chromium(browser):
+    """A browser that blocks new windows, as people's do; the other tests' allows them."""
+    arguments = ["--disable-dev-shm-usage", "--no-sandbox"]
+    blocking = browser.browser_type.launch(
+        executable_path=shutil.which("chromium"), args=arguments, ignore_default_args=["--disable-popup-blocking"]
+    )
+    yield blocking
+    blocking.close()
+
+
+def test_a_form_that_is_called_backnova(page, site, api):
+    opened(page, site, api, answer(), form=FORM.replace("<form", '<form id="backnova"'))
+    fill(page)
+    page.get_by_text(ORDERED).wait_for()
+    assert len(api.decisions) == 1
