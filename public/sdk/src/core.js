@@ -23,8 +23,8 @@ async function send({ api, key, body }) {
   }
 }
 
-// The lead, under the one lead_id of this submit, and the answer. While that takes long the lead is kept: the visitor may
-// leave.
+// The lead, under the one lead_id of this submit, and its answer. While that takes long the lead is kept: the visitor
+// may leave.
 async function decide(form, data, extra) {
   const body = describe(form);
   const isHashed = setting(form, 'mode') === 'hash';

@@ -17,7 +17,7 @@ function trace({ target, type }) {
 // Since then, as far as the API counts.
 const seconds = (since) => since && Math.max(0, Math.min(Math.round((now() - since) / 100) / 10, 86400));
 
-const signalsOf = (form) => {
+function signalsOf(form) {
   const seen = traces.get(form) || {};
   return {
     fill_seconds: seconds(seen.since),
@@ -27,4 +27,4 @@ const signalsOf = (form) => {
     timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     languages: navigator.languages?.slice(0, 8),
   };
-};
+}
