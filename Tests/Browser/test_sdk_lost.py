@@ -108,7 +108,7 @@ def test_a_page_that_takes_over_loses_no_lead(page, site, api, form, reply):
 
 
 def test_a_visitor_who_leaves_before_the_answer(page, site, api):
-    opened(page, site, api, ("hang", 4), answer(delivery="accepted"), form=BARE)
+    opened(page, site, api, ("hang", 30), form=BARE)
     fill(page, EMAIL)
     page.wait_for_function("localStorage.backnova_waiting")
     site.pages["/"] = landing(api.url, "")
