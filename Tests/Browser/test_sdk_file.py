@@ -48,7 +48,7 @@ def test_what_is_released_is_frozen():
 
 def test_it_is_small():
     assert len(gzip.compress(SDK.read_bytes(), 9)) <= 5 * 1024
-    core = built("visit", "form", "core")
+    core = built("visit", "form", "secrets", "core")
     assert b"requestSubmit" in core and len(gzip.compress(core, 9)) <= 3 * 1024
 
 
@@ -67,6 +67,17 @@ def test_it_uses_nothing_that_a_strict_page_forbids():
     ):
         assert not re.search(word, text), word
     assert re.findall(r"https?://[\w.]*", text) == ["http://"], "only what reads a domain's punycode"
+
+
+def test_it_adds_one_name_to_the_page(page, site, api):
+    site.pages["/without"] = FORM
+    site.pages["/"] = landing(api.url, FORM)
+    page.goto(site.url + "/without")
+    before = page.evaluate("Object.getOwnPropertyNames(window)")
+    page.goto(site.url + "/")
+    fill(page)
+    page.wait_for_timeout(500)
+    assert set(page.evaluate("Object.getOwnPropertyNames(window)")) - set(before) == {"backnova"}
 
 
 def test_how_it_is_served(server):

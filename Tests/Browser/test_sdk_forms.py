@@ -266,7 +266,7 @@ def test_a_small_phone_keeps_its_layout(browser, site, api):
     before = phone.evaluate("document.querySelector('form').getBoundingClientRect().toJSON()")
     assert phone.evaluate(overflow) <= 0
     fill(phone)
-    phone.get_by_role("status").wait_for()
+    phone.get_by_text("We call you within the hour").wait_for()
     after = phone.evaluate("document.querySelector('form').getBoundingClientRect().toJSON()")
     assert phone.evaluate(overflow) <= 0
     assert (after["x"], after["width"]) == (before["x"], before["width"])

@@ -10,7 +10,7 @@ async function send({ api, key, body }) {
       headers: { 'Content-Type': 'application/json', Authorization: 'Bearer ' + key },
       body: JSON.stringify(body),
       credentials: 'omit',
-      referrerPolicy: 'strict-origin',
+      referrerPolicy: 'origin',
       keepalive: true,
       signal: abort.signal,
     });
@@ -75,7 +75,6 @@ function end(form, redirect) {
     }
   } catch {} // a frame that may not
   const text = document.createElement('p');
-  text.setAttribute('role', 'status');
   text.tabIndex = -1;
   text.textContent = setting(form, 'thanks') || 'Thank you!';
   form.textContent = '';
@@ -139,8 +138,7 @@ function release(form, submitter) {
     form.target = '_self';
   }
   released = form;
-  replay = undefined;
-  isOrphan = false;
+  replay = isOrphan = undefined;
   try {
     form.requestSubmit(submitter);
   } catch {} // the button has gone, or the browser is old
@@ -163,7 +161,7 @@ function beforePage(event) {
 
 function afterPage(event) {
   if (event.defaultPrevented) {
-    if (event !== replay && isOurs(event.target)) console.info('BackNova: prevented, see data-backnova="first"');
+    if (event !== replay && isOurs(event.target)) console.info('BackNova: see data-backnova=first');
     return;
   }
   if (event !== replay) return take(event);

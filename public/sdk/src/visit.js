@@ -1,5 +1,5 @@
 // BackNova's browser SDK, version 1. docs/sdk.md says what it does. script/sdk makes public/sdk/v1.js of the files in
-// this folder, inside one strict function. Plain JavaScript of 2020: no library, no cookie, no eval, no inline style,
+// this folder, inside one function. Plain JavaScript of 2020: no library, no cookie, no eval, no inline style,
 // and no request but the API's.
 
 const script = document.currentScript || document.querySelector('script[data-key][data-source]');
@@ -41,7 +41,7 @@ function queryOf(place) {
 function clickId() {
   const kept = load('localStorage', 'backnova_click');
   if (kept?.until > now()) return kept.id;
-  if (kept) save('localStorage', 'backnova_click');
+  save('localStorage', 'backnova_click');
 }
 
 // --- The visit of this tab
