@@ -34,6 +34,9 @@ function page(source, path, { snippets, arrived, show }) {
         'Choose where the code runs and copy it. HTML goes into the landing page, before </body>; the others run on '
           + 'your server. It carries the name of this source, so its performance is tracked separately.'), snippets),
     section('Does it arrive?', arrived,
+      h('p.quiet.small', 'Nothing arrives? A form that the page’s own script sends needs one word more: ',
+        h('code.nowrap', '<form data-backnova="first" …>'), '. ',
+        h('a', { href: '/docs/guides/first-lead.html' }, 'The guide'), ' says why.'),
       source.active ? h('p', h('a.btn.btn-quiet.btn-sm',
         { href: `#/sources/${encodeURIComponent(source.slug)}/preview` }, 'Preview: send a test lead')) : null),
     section('Settings', settings(path, source, show))];
