@@ -48,7 +48,9 @@ extension Store {
   /// Gives up what waits for forwards that were deleted.
   /// - Parameter now: by the system's clock.
   /// - Returns: whether there may be more.
-  package func endDeliveriesOfDeletedForwards(at now: Instant, limit: Int = DeliveryLimits.perTransaction) throws(Failure) -> Bool {
+  package func endDeliveriesOfDeletedForwards(
+    at now: Instant, limit: Int = DeliveryLimits.perTransaction
+  ) throws(Failure) -> Bool {
     // Looked for beside the writer: mostly there are none.
     let found: [Int64] = try read { db in
       try Int64.fetchAll(
