@@ -105,6 +105,8 @@ struct Gate: Sendable {
     guard let person = try store.person(inSession: Digest.sha256(cookie), at: now),
       let account = try store.directory().accounts[person.accountID]
     else { throw Problem.sessionEnded }
+    // A page that one person opened must not write into the account of whoever logged in after them.
+    if let meant = request.headers["x-person"], meant != person.id.text { throw Problem.otherPerson }
     if !["GET", "HEAD"].contains(request.method) { try Self.checkOrigin(request) }
     return .person(person, account)
   }

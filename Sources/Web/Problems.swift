@@ -85,6 +85,10 @@ extension Problem {
   static let foreignOrigin = Problem(
     status: 403, code: "foreign_origin", detail: "Changes with a session must come from the dashboard's own pages.")
 
+  static let otherPerson = Problem(
+    status: 409, code: "other_person",
+    detail: "Somebody else is logged in by now, so nothing was done. Load the page again.")
+
   static let notYourself = Problem(
     status: 403, code: "not_yourself",
     detail: "With a session you may change your own password only. A secret key may set another person's.")

@@ -55,6 +55,20 @@ import Testing
     #expect(account.get("/api/v1/sources")["sources"] == "1")
   }
 
+  @Test func `a page that somebody else opened does nothing`() {
+    let mine = cookie(logIn())
+    let person = bench.get("/api/v1/session", headers: ["cookie": mine])["person.id"] ?? ""
+    let page = ["cookie": mine, "host": "nova.example", "origin": "https://nova.example"]
+    func create(_ slug: String, _ meant: String) -> Answer {
+      bench.send(
+        "POST", "/api/v1/sources", json: #"{"slug":"\#(slug)"}"#, headers: page.merging(["x-person": meant]) { $1 })
+    }
+    #expect(create("a", person).status == 201)
+    for other in ["prs_0", "", person + "0"] { #expect(create("b", other).isProblem(409, "other_person")) }
+    #expect(bench.get("/api/v1/usage", headers: page.merging(["x-person": "x"]) { $1 }).isProblem(409, "other_person"))
+    #expect(account.get("/api/v1/sources")["sources"] == "1")
+  }
+
   @Test func `a session makes no decision`() {
     let headers = ["cookie": cookie(logIn()), "host": "nova.example", "origin": "https://nova.example"]
     let answer = bench.send("POST", "/api/v1/decision", json: #"{"source":"s1"}"#, headers: headers)
