@@ -36,7 +36,9 @@ struct Snippet: Sendable {
       "Make sure to pass click_id when sending leads: this is how conversions are linked back to your tracker."
     guard kind == .html else {
       return [
-        "Put your secret key in place of \(Self.secret); it stays on your server and never stands in a page.", click,
+        "Put your secret key in place of \(Self.secret); it stays on your server and never stands in a page.",
+        "A partner has the lead where route.delivery is accepted or unknown, and nobody shall where decision is reject. Else send it again later with the same lead_id, or to your partner yourself.",
+        click,
       ]
     }
     return publishableKey == nil
@@ -89,10 +91,10 @@ struct Snippet: Sendable {
     ]);
     $answer = json_decode((string) curl_exec($call), true);
     // $answer['decision']: accept, review or reject; $answer['score'] with its 'reasons'
-    $delivery = $answer['route']['delivery'] ?? '';
-    if (!isset($answer['decision']) || in_array($delivery, ['none', 'declined', 'not_sent'])) {
-        // Nobody has this lead yet: keep it, and send it again with the same lead_id.
-        error_log('BackNova delivered no lead: ' . ($answer['detail'] ?? $delivery ?: curl_error($call)));
+    $delivery = $answer['route']['delivery'] ?? 'no partner';
+    if (($answer['decision'] ?? '') !== 'reject' && !in_array($delivery, ['accepted', 'unknown'])) {
+        // Nobody has this lead yet: send it to your partner yourself, or again later with the same lead_id.
+        error_log('BackNova delivered no lead: ' . ($answer['detail'] ?? curl_error($call) ?: $delivery));
     }
     header('Location: ' . ($answer['route']['redirect_url'] ?? '/thanks.html'));
     exit;
