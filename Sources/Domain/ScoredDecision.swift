@@ -2,9 +2,9 @@
 package struct ScoredDecision: Hashable, Sendable {
   /// 0 to 100.
   package let score: Int
-  /// The approval probability in whole percent. Finer ones would be more values than a day has room for
-  /// (``Report/valuesPerDay``), and rounding hardly moves the mean of many leads.
-  package let percent: Int
+  /// The approval probability in thousandths: below 5 % to the last of them, from there on to ten. Finer ones would be
+  /// more values than a day has room for (``Report/valuesPerDay``); so rounding moves none by more than a tenth.
+  package let perMille: Int
   package let decision: Decision
   /// A hard rule rejected it: no threshold would have let it through.
   package let isByRule: Bool
@@ -14,16 +14,20 @@ package struct ScoredDecision: Hashable, Sendable {
   ///   - reasonCodes: raw values of ``ReasonCode``.
   package init(_ decision: Decision, score: Int, probability: Double, reasonCodes: [String]) {
     self.score = score
-    self.percent = probability >= 0 ? Int((min(probability, 1) * 100).rounded()) : 0
+    self.perMille = Self.perMille(probability >= 0 ? min(probability, 1) : 0)
     self.decision = decision
     self.isByRule = decision == .reject && reasonCodes.contains { ReasonCode(rawValue: $0)?.isHardRule == true }
   }
 
-  /// 0 to 1, by whole percent.
-  package var probability: Double { Double(percent) / 100 }
+  private static func perMille(_ probability: Double) -> Int {
+    probability < 0.05 ? Int((probability * 1_000).rounded()) : Int((probability * 100).rounded()) * 10
+  }
 
-  /// As it is stored: `57:31:a`.
-  package var text: String { "\(score):\(percent):\(letter)" }
+  /// 0 to 1, as ``perMille`` has it.
+  package var probability: Double { Double(perMille) / 1_000 }
+
+  /// As it is stored: `57:310:a`.
+  package var text: String { "\(score):\(perMille):\(letter)" }
 
   private var letter: String {
     switch decision {
@@ -36,8 +40,8 @@ package struct ScoredDecision: Hashable, Sendable {
   /// Nil unless `text` is what ``text`` writes.
   package init?(text: String) {
     let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-    guard parts.count == 3, let score = Int(parts[0]), (0...100).contains(score), let percent = Int(parts[1]),
-      (0...100).contains(percent)
+    guard parts.count == 3, let score = Int(parts[0]), (0...100).contains(score), let perMille = Int(parts[1]),
+      (0...1_000).contains(perMille)
     else { return nil }
     switch parts[2] {
     case "a": decision = .accept
@@ -46,7 +50,7 @@ package struct ScoredDecision: Hashable, Sendable {
     default: return nil
     }
     self.score = score
-    self.percent = percent
+    self.perMille = perMille
     self.isByRule = parts[2] == "h"
     guard self.text == text else { return nil }
   }

@@ -3,8 +3,8 @@
 package struct WhatIf: Equatable, Sendable {
   package let thresholds: Thresholds
   /// As was decided at the time, by the thresholds of then.
-  package private(set) var decided = LeadCounts()
-  /// By ``thresholds``; cost and delivered are those of ``decided``.
+  package private(set) var asDecided = LeadCounts()
+  /// By ``thresholds``; cost and delivered are those of ``asDecided``.
   package private(set) var wouldBe = LeadCounts()
   package private(set) var rejectedByRule = 0
   /// Accepted or reviewed then, and by these thresholds as well.
@@ -30,7 +30,7 @@ package struct WhatIf: Equatable, Sendable {
   private mutating func add(_ tally: ScoreTally) {
     let scored = tally.scored
     let decision = scored.isByRule ? .reject : thresholds.decision(score: scored.score)
-    decided += tally.row.leads
+    asDecided += tally.row.leads
     wouldBe += tally.row.leads.all(decision)
     if scored.isByRule { rejectedByRule += tally.row.leads.leads }
     switch (scored.decision == .reject, decision == .reject) {

@@ -39,13 +39,13 @@ import Testing
   }
 
   @Test(arguments: [
-    "", "57:31", "57:31:a:", "101:1:a", "-1:1:a", "+5:1:a", "05:1:a", "5:101:a", "5:1:x", "5:1:", "(other)",
+    "", "57:31", "57:31:a:", "101:1:a", "-1:1:a", "+5:1:a", "05:1:a", "5:1001:a", "5:1:x", "5:1:", "(other)",
   ])
   func whatIsNoScoredDecisionIsNone(_ text: String) { #expect(ScoredDecision(text: text) == nil) }
 
-  @Test(arguments: [(Double.nan, 0), (-1, 0), (7, 100), (0.305, 31)])
-  func aProbabilityStaysWithinItsBounds(probability: Double, percent: Int) {
-    #expect(ScoredDecision(.accept, score: 1, probability: probability, reasonCodes: []).percent == percent)
+  @Test(arguments: [(Double.nan, 0), (-1, 0), (7, 1_000), (0.305, 310), (0.0136, 14), (0.0499, 50), (0.0549, 50)])
+  func aProbabilityStaysWithinItsBounds(probability: Double, perMille: Int) {
+    #expect(ScoredDecision(.accept, score: 1, probability: probability, reasonCodes: []).perMille == perMille)
   }
 
   // MARK: Intervals
@@ -102,7 +102,7 @@ import Testing
       Self.tally(.reject, 0, 0, leads: 6, reasons: ["honeypot"]),
     ]
     let stricter = WhatIf(try #require(Thresholds(acceptAt: 50, rejectBelow: 30)), tallies)
-    #expect([stricter.decided.accepted, stricter.decided.reviewed, stricter.decided.rejected] == [9, 3, 8])
+    #expect([stricter.asDecided.accepted, stricter.asDecided.reviewed, stricter.asDecided.rejected] == [9, 3, 8])
     #expect([stricter.wouldBe.accepted, stricter.wouldBe.reviewed, stricter.wouldBe.rejected] == [5, 4, 11])
     #expect(stricter.noLongerSent.leads.leads == 3 && stricter.noLongerSent.conversions.approved == 1)
     #expect(stricter.noLongerSent.conversions.revenue.text == "10" && stricter.newlySent.leads.leads == 0)

@@ -16,9 +16,9 @@ enum WhatIfHandler {
     return .json([
       "from": .string(from.text), "to": .string(to.text), "timezone": .string(call.account.timezone),
       "currency": .string(call.account.currency), "thresholds": .thresholds(thresholds),
-      "current": .thresholds(call.account.thresholds), "leads": .count(whatIf.decided.leads),
+      "current": .thresholds(call.account.thresholds), "leads": .count(whatIf.asDecided.leads),
       "rejected_by_rule": .count(whatIf.rejectedByRule), "unbanded": .count(report.unbanded.leads.leads),
-      "decided": decisions(whatIf.decided), "what_if": decisions(whatIf.wouldBe),
+      "as_decided": decisions(whatIf.asDecided), "what_if": decisions(whatIf.wouldBe),
       "sent": group(whatIf.sent), "still_sent": group(whatIf.stillSent), "no_longer_sent": group(whatIf.noLongerSent),
       "newly_sent": group(whatIf.newlySent),
     ])
