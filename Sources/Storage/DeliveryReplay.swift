@@ -18,28 +18,30 @@ extension Store {
   /// - Parameters:
   ///   - after: goes on behind this one.
   ///   - limit: deliveries that are looked at, at most.
+  ///   - isDry: only counts what it would do.
   package func replayDeliveries(
     _ selection: DeliverySelection, of account: AccountID, after: DeliveryID? = nil,
-    limit: Int = DeliveryLimits.perTransaction
+    limit: Int = DeliveryLimits.perTransaction, isDry: Bool = false
   ) throws(Failure) -> ReplayedDeliveries {
     let selected: SelectedDeliveries = try read { db in
       try SelectedDeliveries(selection, of: account, after: after, limit: limit, db)
     }
     guard !selected.ids.isEmpty else { return ReplayedDeliveries(next: selected.next) }
-    return try write { transaction in
+    func replay(_ db: Database) throws -> ReplayedDeliveries {
       var replayed = ReplayedDeliveries(next: selected.next)
       for id in selected.ids {
-        guard let settled = try SettledDelivery(id, of: account, transaction.db) else { continue }
-        if try settled.hasSomethingToTell(among: selection, transaction.db) {
-          try settled.replay(transaction.db)
+        guard let settled = try SettledDelivery(id, of: account, db) else { continue }
+        if try settled.hasSomethingToTell(among: selection, db) {
+          if !isDry { try settled.replay(db) }
           replayed.count += 1
         } else if settled.isDead {
-          try settled.drop(transaction.db)
+          if !isDry { try settled.drop(db) }
           replayed.dropped += 1
         }
       }
       return replayed
     }
+    return isDry ? try read(replay) : try write { transaction in try replay(transaction.db) }
   }
 }
 

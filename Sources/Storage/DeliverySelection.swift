@@ -4,15 +4,15 @@ import GRDB
 /// Which deliveries are sent again.
 package enum DeliverySelection: Equatable, Sendable {
   case ids([DeliveryID])
-  /// Written in a span of time.
-  case written(Range<Instant>)
-  case allDead
+  /// Written in a span of time; to one forward, or to all.
+  case written(Range<Instant>, forward: ForwardID? = nil)
+  case allDead(forward: ForwardID? = nil)
 
   /// Whether a settled delivery is among them.
   func holds(_ id: DeliveryID, isDead: Bool) -> Bool {
     switch self {
     case .ids(let ids): ids.contains(id)
-    case .written(let span): Self.ids(writtenIn: span).contains(id.rawValue)
+    case .written(let span, _): Self.ids(writtenIn: span).contains(id.rawValue)
     case .allDead: isDead
     }
   }
@@ -36,15 +36,18 @@ struct SelectedDeliveries {
     var end: Int64?
     switch selection {
     case .ids(let chosen): ids = Array(chosen.map(\.rawValue).filter { $0 > last }.sorted().prefix(limit))
-    case .written(let span):
+    case .written(let span, let forward):
       let written = DeliverySelection.ids(writtenIn: span)
       let start = max(last + 1, written.lowerBound)
       end = try Self.end(from: start, before: written.upperBound, db)
       ids = try Int64.fetchAll(
         db.cachedStatement(
-          sql: "SELECT id FROM delivery WHERE id >= ? AND id < ? AND id <= ? AND account_id = ? ORDER BY id LIMIT ?"),
-        arguments: [start, written.upperBound, end ?? .max, account.rawValue, limit])
-    case .allDead: ids = try Self.dead(of: account, after: last, limit: limit, db)
+          sql: """
+            SELECT id FROM delivery WHERE id >= ? AND id < ? AND id <= ? AND account_id = ? AND forward_id = ifnull(?, forward_id)
+            ORDER BY id LIMIT ?
+            """),
+        arguments: [start, written.upperBound, end ?? .max, account.rawValue, forward?.rawValue, limit])
+    case .allDead(let forward): ids = try Self.dead(of: account, forward, after: last, limit: limit, db)
     }
     next = (ids.count == limit ? ids.last : end).map(DeliveryID.init(rawValue:))
   }
@@ -58,9 +61,12 @@ struct SelectedDeliveries {
   }
 
   /// From each forward by its index: it has them in order.
-  private static func dead(of account: AccountID, after last: Int64, limit: Int, _ db: Database) throws -> [Int64] {
+  private static func dead(
+    of account: AccountID, _ forward: ForwardID?, after last: Int64, limit: Int, _ db: Database
+  ) throws -> [Int64] {
     let forwards = try db.rows(
-      "SELECT id FROM forward WHERE account_id = ? AND deleted_at IS NULL", account.rawValue
+      "SELECT id FROM forward WHERE account_id = ? AND id = ifnull(?, id) AND deleted_at IS NULL", account.rawValue,
+      forward?.rawValue
     ) { $0.integer(0) ?? 0 }
     let find = try db.cachedStatement(
       sql: "SELECT id FROM delivery WHERE state = 'dead' AND forward_id = ? AND id > ? ORDER BY id LIMIT ?")

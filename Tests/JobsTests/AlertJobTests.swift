@@ -83,7 +83,7 @@ import Testing
     }
     #expect(inbox.posts.count == 1)
     // Sent again: over. Given up again: a new message.
-    _ = try bench.store.replayDeliveries(.allDead, of: bench.account.id, limit: 500)
+    _ = try bench.store.replayDeliveries(.allDead(), of: bench.account.id, limit: 500)
     _ = try job().run()
     #expect(try alerts(.deliveriesDead).map { $0.resolvedAt != nil } == [true])
     try giveUp(forward, clicks: 500..<501)

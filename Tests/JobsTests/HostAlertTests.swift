@@ -79,7 +79,7 @@ import Testing
       #expect(try !isFailing())
     }
     bench.pass(100_000)
-    _ = try bench.store.replayDeliveries(.allDead, of: bench.account.id)
+    _ = try bench.store.replayDeliveries(.allDead(), of: bench.account.id)
     try fail(forward)
     bench.pass(3_599)
     #expect(try !isFailing())

@@ -171,7 +171,7 @@ struct BackfillTests {
     try set(forward, active: false)
     try receive("A", "sale 6")
     try set(forward, active: true)
-    #expect(try store.replayDeliveries(.allDead, of: account.id).count == 1)
+    #expect(try store.replayDeliveries(.allDead(), of: account.id).count == 1)
     #expect(try told(forward) == ["A approved 6"])
     #expect(try backfill(forward) == [1, 0, 1])
   }

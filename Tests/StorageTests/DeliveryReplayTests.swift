@@ -99,11 +99,42 @@ struct DeliveryReplayTests {
     try settle(.dead)
     try receive("C", "refund")
     #expect(try store.troubledForwards(at: Self.now).count == 1)
-    #expect(try store.replayDeliveries(.allDead, of: account.id).count == 0)
+    #expect(try store.replayDeliveries(.allDead(), of: account.id).count == 0)
     #expect(try deliveries() == ["approved 5 dropped"] && tally() == ["0 0"])
     #expect(try store.troubledForwards(at: Self.now).isEmpty)
     #expect(try store.replayDeliveries(.ids(ids()), of: account.id).count == 0)
     #expect(try deliveries() == ["approved 5 dropped"])
+  }
+
+  @Test(arguments: [DeliverySelection.written(always), .allDead()]) func aDryReplayOnlyCounts(
+    _ selection: DeliverySelection
+  ) throws {
+    _ = try store.updateForward(forward.id, of: account.id) { $0.statuses = [.approved] }
+    for click in ["C", "D"] { try receive(click, "sale 5") }
+    try settle(.dead)
+    try receive("D", "refund")
+    let before = (try deliveries(), try tally())
+    let dry = try store.replayDeliveries(selection, of: account.id, isDry: true)
+    #expect(dry.count == 1 && dry.dropped == 1 && dry.next == nil)
+    #expect(try deliveries() == before.0 && tally() == before.1)
+    #expect(try store.replayDeliveries(selection, of: account.id) == dry)
+    #expect(try deliveries() == ["approved 5 due", "approved 5 dropped"])
+  }
+
+  @Test func aReplayOfOneForwardLeavesTheOthers() throws {
+    let other = try store.createForward(of: account.id, at: Self.now) { id in
+      Forward(id: id, accountID: account.id, name: "o", url: "https://y", createdAt: Self.now)
+    }
+    try receive("C", "sale 5")
+    try settle(.dead)
+    func replayed(_ selection: DeliverySelection) throws -> Int {
+      try store.replayDeliveries(selection, of: account.id).count
+    }
+    #expect(try replayed(.allDead(forward: other.id)) == 0)
+    #expect(try replayed(.written(Self.always, forward: other.id)) == 0)
+    #expect(try replayed(.allDead(forward: forward.id)) == 1)
+    try settle(.delivered)
+    #expect(try replayed(.written(Self.always, forward: forward.id)) == 1)
   }
 
   @Test func whatWasDroppedToldNothing() throws {
@@ -111,7 +142,7 @@ struct DeliveryReplayTests {
     try receive("C", "sale 5")
     try settle(.dead)
     _ = try store.updateForward(forward.id, of: account.id) { $0.statuses = [.pending] }
-    _ = try store.replayDeliveries(.allDead, of: account.id)
+    _ = try store.replayDeliveries(.allDead(), of: account.id)
     _ = try store.updateForward(forward.id, of: account.id) { $0.statuses = [.approved] }
     let request = BackfillRequest(forward: forward.id, account: account.id, changed: Self.always)
     #expect(try store.backfill(request, at: Self.now).count.forwards == 1)
@@ -131,7 +162,7 @@ struct DeliveryReplayTests {
     try receive("C", "sale 5")
     try settle(.dead)
     _ = try store.updateForward(forward.id, of: account.id) { $0.isActive = false }
-    #expect(try store.replayDeliveries(.allDead, of: account.id).count == 1)
+    #expect(try store.replayDeliveries(.allDead(), of: account.id).count == 1)
     #expect(try deliveries() == ["approved 5 due"])
   }
 
@@ -142,7 +173,7 @@ struct DeliveryReplayTests {
     try settle(.dead)
     var (count, next): (Int, DeliveryID?) = (0, nil)
     repeat {
-      let step = try store.replayDeliveries(.allDead, of: account.id, after: next, limit: limit)
+      let step = try store.replayDeliveries(.allDead(), of: account.id, after: next, limit: limit)
       (count, next) = (count + step.count, step.next)
     } while next != nil
     #expect(
@@ -167,7 +198,7 @@ struct DeliveryReplayTests {
     try receive("C", "sale 6")
     _ = try store.updateForward(forward.id, of: account.id) { $0.isActive = false }
     try receive("C", "sale 7")
-    #expect(try store.replayDeliveries(.allDead, of: account.id).count == 1)
+    #expect(try store.replayDeliveries(.allDead(), of: account.id).count == 1)
     #expect(try deliveries() == ["approved 7 due", "approved 6 due"])
   }
 

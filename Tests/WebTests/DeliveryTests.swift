@@ -70,7 +70,11 @@ import Testing
     try send(404, .dead)
     #expect(account.postback("click_id=A&status=sale&payout=7").status == 200)
     try send(200, .delivered)
-    #expect(replay(#"{"all_dead":true}"#)["replayed"] == "1")
+    let forward = account.get("/api/v1/forwards")["forwards.0.id"] ?? ""
+    #expect(
+      account.send("POST", "/api/v1/forwards/replay?dry_run=1", json: #"{"all_dead":true}"#)["replayed"] == "1")
+    #expect(replay(#"{"all_dead":true,"forward":"fwd_1"}"#)["replayed"] == "0")
+    #expect(replay(#"{"all_dead":true,"forward":"\#(forward)"}"#)["replayed"] == "1")
     #expect(replay(#"{"all_dead":true}"#)["replayed"] == "0")
     let due = log("?state=due")
     #expect(due["deliveries.0.status"] == "approved" && due["deliveries.0.payout"] == "7", "\(due.text)")
@@ -137,7 +141,8 @@ import Testing
   @Test(
     arguments: [
       "{}", #"{"ids":["x"]}"#, #"{"ids":[],"all_dead":true}"#, #"{"from":"2026-11-22"}"#,
-      #"{"from":"2026-11-23","to":"2026-11-22"}"#, #"{"all_dead":false}"#,
+      #"{"from":"2026-11-23","to":"2026-11-22"}"#, #"{"all_dead":false}"#, #"{"all_dead":true,"forward":"x"}"#,
+      #"{"ids":[],"forward":"fwd_1"}"#,
     ]) func `a replay must say of what`(body: String)
   {
     #expect(replay(body).status == 422)

@@ -26,15 +26,16 @@ enum DeliveryHandler {
     .json(["templates": .array(TrackerTemplate.all.map(json))])
   }
 
-  /// `POST /api/v1/forwards/replay` of `{"ids": […]}`, `{"from": …, "to": …}` (days of the account, both
-  /// included) or `{"all_dead": true}`. `after`, the `next` of an answer, goes on there.
+  /// `POST /api/v1/forwards/replay?dry_run=` of `{"ids": […]}`, `{"from": …, "to": …}` (days of the account, both
+  /// included) or `{"all_dead": true}`, the last two also with a `forward`. `after`, the `next` of an answer, goes on there.
   static func replay(_ call: Call) throws -> Response {
+    let isDry = try FormPairs(call.request.query).flag("dry_run")
     var form = try JSONForm(call.request)
     var next = after(&form)
     let selection = try selection(&form, of: call.account)
     var (replayed, dropped, lookedAt) = (0, 0, 0)
     repeat {
-      let step = try call.store.replayDeliveries(selection, of: call.account.id, after: next)
+      let step = try call.store.replayDeliveries(selection, of: call.account.id, after: next, isDry: isDry)
       replayed += step.count
       dropped += step.dropped
       lookedAt += DeliveryLimits.perTransaction
@@ -54,16 +55,25 @@ enum DeliveryHandler {
     let ids = form.texts("ids", most: mostPerPage, maximumBytes: 64)
     let span = form.days(of: account)
     let isAll = form.bool("all_dead") ?? false
+    let forward = forward(&form)
+    if ids != nil && forward != nil { form.fail("forward", "goes with from and to or all_dead: ids name their own") }
     try form.check()
     switch (ids, span, isAll) {
     case (let ids?, nil, false):
       let read = ids.compactMap { DeliveryID(text: $0) }
       guard read.count == ids.count else { throw Problem.badField("ids", "must hold ids of deliveries: dlv_…") }
       return .ids(read)
-    case (nil, let span?, false): return .written(span)
-    case (nil, nil, true): return .allDead
-    default: throw Problem.badField("", "must be one of ids, from and to, or all_dead")
+    case (nil, let span?, false): return .written(span, forward: forward)
+    case (nil, nil, true): return .allDead(forward: forward)
+    default: throw Problem.badField("body", "must have one of ids, from and to, or all_dead")
     }
+  }
+
+  private static func forward(_ form: inout JSONForm) -> ForwardID? {
+    guard let text = form.text("forward", maximumBytes: 64) else { return nil }
+    let id = ForwardID(text: text)
+    if id == nil { form.fail("forward", "must be the id of a forward: fwd_…") }
+    return id
   }
 
   private static func json(_ logged: LoggedDelivery) -> JSONValue {
