@@ -27,21 +27,28 @@ extension Store {
       try SelectedDeliveries(selection, of: account, after: after, limit: limit, db)
     }
     guard !selected.ids.isEmpty else { return ReplayedDeliveries(next: selected.next) }
-    func replay(_ db: Database) throws -> ReplayedDeliveries {
-      var replayed = ReplayedDeliveries(next: selected.next)
-      for id in selected.ids {
-        guard let settled = try SettledDelivery(id, of: account, db) else { continue }
-        if try settled.hasSomethingToTell(among: selection, db) {
-          if !isDry { try settled.replay(db) }
-          replayed.count += 1
-        } else if settled.isDead {
-          if !isDry { try settled.drop(db) }
-          replayed.dropped += 1
-        }
-      }
-      return replayed
+    if isDry { return try read { db in try ReplayedDeliveries(selected, selection, of: account, isDry: true, db) } }
+    return try write { transaction in
+      try ReplayedDeliveries(selected, selection, of: account, isDry: false, transaction.db)
     }
-    return isDry ? try read(replay) : try write { transaction in try replay(transaction.db) }
+  }
+}
+
+extension ReplayedDeliveries {
+  fileprivate init(
+    _ selected: SelectedDeliveries, _ selection: DeliverySelection, of account: AccountID, isDry: Bool, _ db: Database
+  ) throws {
+    self.init(next: selected.next)
+    for id in selected.ids {
+      guard let settled = try SettledDelivery(id, of: account, db) else { continue }
+      if try settled.hasSomethingToTell(among: selection, db) {
+        if !isDry { try settled.replay(db) }
+        count += 1
+      } else if settled.isDead {
+        if !isDry { try settled.drop(db) }
+        dropped += 1
+      }
+    }
   }
 }
 

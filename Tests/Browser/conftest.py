@@ -25,6 +25,16 @@ def browser():
 
 @pytest.fixture(scope="session")
 def server():
+    """All leads come from this machine: more of them than the flood rule lets one address send."""
+    server = Server()
+    assert server.call("PATCH", "/api/v1/account", {"address_limit": 10_000})[0] == 200
+    yield server
+    server.remove()
+
+
+@pytest.fixture(scope="session")
+def server_without_partners():
+    """A lead that no partner is there for goes the page's own way; where there are some, it waits for one of them."""
     server = Server()
     yield server
     server.remove()

@@ -177,6 +177,8 @@ def reading(call):
     for group in ("day", "source", "partner", "traffic_type", "landing_page", "country", "email_domain", "reason"):
         call("showStats", query={"group_by": group}, wanted=200)
     assert call("showStats", query={"format": "csv"}, wanted=200).startswith("key,")
+    call("showScore", wanted=200)
+    call("tryThresholds", query={"accept_at": "55", "reject_below": "20"}, wanted=200)
     events = call("listRecentEvents", wanted=200)["events"]
     assert len(events) == 7
     for event in events:

@@ -79,7 +79,7 @@ def test_a_partner_made_from_a_template_takes_a_lead_and_its_story_shows_it(dash
     assert page.get_by_label("Headers, one a line").input_value() == "Authorization: ••••"
 
     page.get_by_role("button", name="Send a test lead").click()
-    page.get_by_text("https://partner.example/go").wait_for()
+    page.get_by_text("https://partner.example/go", exact=True).wait_for()
     assert "L-77" in dashboard.text
     tried = json.loads(buyer.got("POST", "/api/v1/leads")[0].body)
     # A number of its own tells each test from those before.

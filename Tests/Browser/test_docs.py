@@ -135,8 +135,9 @@ def test_an_example_runs_as_it_stands(server, tmp_path, name, ending):
     assert re.search(wanted, done.stdout), done.stdout
 
 
-def test_the_pages_example_sends_a_lead_and_ends_well(server, site, human, page):
+def test_the_pages_example_sends_a_lead_and_ends_well(server_without_partners, site, human, page):
     """No partner takes it, so the form goes to the page's own script, which must be one that takes a POST."""
+    server = server_without_partners
     server.call("POST", "/api/v1/sources", {"slug": "tiktok_us"})
     site.pages["/"] = f'<!doctype html><html lang="en"><title>Offer</title>{example(server, "decision", "html")}</html>'
     site.pages["/order"] = lambda request: (

@@ -74,9 +74,10 @@ def test_it_adds_one_name_to_the_page(page, site, api):
     site.pages["/"] = landing(api.url, FORM)
     page.goto(site.url + "/without")
     before = page.evaluate("Object.getOwnPropertyNames(window)")
+    api.answers = [{"event_id": "evt_1", "decision": "accept", "route": {"delivery": "accepted"}}]
     page.goto(site.url + "/")
     fill(page)
-    page.wait_for_timeout(500)
+    page.get_by_text("Thank you!").wait_for()
     assert set(page.evaluate("Object.getOwnPropertyNames(window)")) - set(before) == {"backnova"}
 
 

@@ -7,6 +7,11 @@ from sdk_pages import CONTACT, FORM, fill, landing, wait_until
 
 
 @pytest.fixture
+def server(server_without_partners):
+    return server_without_partners
+
+
+@pytest.fixture
 def source(server):
     server.call("POST", "/api/v1/sources", {"slug": "sdk"})
     return "sdk"

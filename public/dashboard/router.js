@@ -66,14 +66,15 @@ export async function show(view, takesFocus) {
   fill(view, loading('Loading…'));
   try {
     if (!found) return missing(view);
-    const page = await found.load().catch(unreached);
+    const page = await found.load();
     if (signal.aborted) return;
     const { parameters } = found;
     const reload = redrawn(signal, (drawn) => page.render(view,
       { parameters, query, signal: drawn, reload, leaving: signal, go: (to) => { if (!signal.aborted) go(to); } }));
     await reload();
-  } catch (error) {
+  } catch (thrown) {
     if (signal.aborted) return;
+    const error = told(thrown);
     if (!(error instanceof ApiError)) console.error(error);
     fill(view, head('This page could not be shown'), problem(error, error.status === 404 ? null : () => show(view, true)),
       error.status === 404 ? h('p', h('a', { href: `#/${path[0]}` }, 'Back to the list')) : null);
@@ -88,10 +89,10 @@ export async function show(view, takesFocus) {
   }
 }
 
-/** A page's file that does not come is a server that cannot be reached. */
-function unreached(error) {
-  if (!(error instanceof TypeError)) throw error;
-  throw new ApiError(0, { detail: 'The server could not be reached.' });
+/** What to tell of it; a script of the page that could not be fetched is no fault of the page. */
+function told(error) {
+  const isScript = error instanceof TypeError && /import|module/i.test(error.message);
+  return isScript ? new ApiError(0, { detail: 'The server could not be reached.' }) : error;
 }
 
 function missing(view) {
