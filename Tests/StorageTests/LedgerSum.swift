@@ -55,7 +55,12 @@ struct LedgerSum: Equatable, CustomStringConvertible {
     }
   }
 
-  /// `57:50:a`: score, percent, and a, v or r as it was decided, or h where a hard rule did.
+  /// A probability as sums by score keep it.
+  static func perMille(_ chance: Double) -> Int {
+    Int(chance < 0.05 ? (chance * 1_000).rounded() : (chance * 100).rounded() * 10)
+  }
+
+  /// `57:500:a`: score, thousandths (below 5 % to the last of them), and a, v or r as it was decided, or h where a hard rule did.
   private static func scoreText(of verdict: Verdict) -> String {
     let isByRule = verdict.reasons.contains { $0.code.isHardRule }
     let letter =
@@ -64,7 +69,7 @@ struct LedgerSum: Equatable, CustomStringConvertible {
       case .review: "v"
       case .reject: isByRule ? "h" : "r"
       }
-    return "\(verdict.score):\(Int((verdict.approvalProbability * 100).rounded())):\(letter)"
+    return "\(verdict.score):\(perMille(verdict.approvalProbability)):\(letter)"
   }
 
   static func + (a: Self, b: Self) -> Self {

@@ -125,11 +125,11 @@ import Testing
       words: ["cost 0.5", "cost 0.6"]),
     Tampering(
       name: "a sum by score", sql: "UPDATE lead_rollup SET accepted = accepted - 1 WHERE dimension = 8",
-      kinds: [.leadRollup], words: ["accepted 2", "accepted 3", "2026-11-18 score 56:25:a"]),
+      kinds: [.leadRollup], words: ["accepted 2", "accepted 3", "2026-11-18 score 56:250:a"]),
     Tampering(
       name: "a lead's score", sql: "UPDATE lead SET score = 12 WHERE click_id = 'B'",
       kinds: [.leadRollup, .conversionRollup],
-      words: ["2026-11-18 score 12:25:a", "2026-11-18 score 56:25:a", "no row"]),
+      words: ["2026-11-18 score 12:250:a", "2026-11-18 score 56:250:a", "no row"]),
     Tampering(
       name: "a month's count", sql: "UPDATE usage SET used = used - 1", kinds: [.usage], words: ["used 2", "2026-11"]),
   ]

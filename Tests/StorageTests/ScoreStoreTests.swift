@@ -37,7 +37,9 @@ import Testing
       let own = events.filter { band.scores.contains($0.lead.verdict.score) && !isByRule($0) }
       #expect(LedgerSum(of: band.row) == LedgerSum(of: own))
       let decided = own.filter { [.approved, .rejected, .chargeback].contains($0.status) }
-      let predicted = decided.reduce(0) { $0 + ($1.lead.verdict.approvalProbability * 100).rounded() / 100 }
+      let predicted = decided.reduce(0) {
+        $0 + Double(LedgerSum.perMille($1.lead.verdict.approvalProbability)) / 1_000
+      }
       #expect(abs(band.predicted - predicted) < 1e-6)
     }
     #expect(report.calibration.measured.whole > 10)
