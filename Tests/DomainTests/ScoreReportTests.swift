@@ -28,8 +28,8 @@ import Testing
   // MARK: Scored decisions
 
   @Test(arguments: [
-    (Decision.accept, 57, 0.314, [], "57:31:a"), (.review, 0, 0, ["duplicate"], "0:0:v"),
-    (.reject, 100, 1, ["time_on_site"], "100:100:r"), (.reject, 0, 0.005, ["name", "honeypot"], "0:1:h"),
+    (Decision.accept, 57, 0.314, [], "57:310:a"), (.review, 0, 0, ["duplicate"], "0:0:v"),
+    (.reject, 100, 1, ["time_on_site"], "100:1000:r"), (.reject, 0, 0.005, ["name", "honeypot"], "0:5:h"),
   ])
   func aScoredDecisionComesBackFromItsText(
     decision: Decision, score: Int, probability: Double, reasons: [String], text: String

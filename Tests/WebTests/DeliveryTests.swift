@@ -73,7 +73,7 @@ import Testing
     let forward = account.get("/api/v1/forwards")["forwards.0.id"] ?? ""
     #expect(
       account.send("POST", "/api/v1/forwards/replay?dry_run=1", json: #"{"all_dead":true}"#)["replayed"] == "1")
-    #expect(replay(#"{"all_dead":true,"forward":"fwd_1"}"#)["replayed"] == "0")
+    #expect(replay(#"{"all_dead":true,"forward":"fwd_1m833g8fd0000"}"#)["replayed"] == "0")
     #expect(replay(#"{"all_dead":true,"forward":"\#(forward)"}"#)["replayed"] == "1")
     #expect(replay(#"{"all_dead":true}"#)["replayed"] == "0")
     let due = log("?state=due")
@@ -142,7 +142,7 @@ import Testing
     arguments: [
       "{}", #"{"ids":["x"]}"#, #"{"ids":[],"all_dead":true}"#, #"{"from":"2026-11-22"}"#,
       #"{"from":"2026-11-23","to":"2026-11-22"}"#, #"{"all_dead":false}"#, #"{"all_dead":true,"forward":"x"}"#,
-      #"{"ids":[],"forward":"fwd_1"}"#,
+      #"{"ids":[],"forward":"fwd_1m833g8fd0000"}"#,
     ]) func `a replay must say of what`(body: String)
   {
     #expect(replay(body).status == 422)
