@@ -1,8 +1,9 @@
 // Keys: masked in the list, shown once when made, revoked within a second.
 import { h, fill, announce, tell } from '../dom.js';
-import { get, post, remove } from '../api.js';
-import { section, table, empty, badge, notice, code, problem, confirmButton } from '../parts.js';
+import { get, post, put, remove, withQuery } from '../api.js';
+import { section, table, empty, badge, notice, code, problem, confirmButton, actionButton } from '../parts.js';
 import { field, form, numberOrNull } from '../form.js';
+import { showOnce } from '../once.js';
 import { count, date } from '../format.js';
 
 const kinds = {
@@ -25,7 +26,7 @@ export async function draw(body, { signal, reload }) {
   section('Keys in use',
     live.length ? keyTable(live, reload, shown) : empty('No key',
       'Make one below: publishable for a landing page, secret for your server, postback for a partner.')),
-  section('New key', newKey(partners, shown, reload)),
+  section('New key', newKey(partners, reload)),
   revoked.length ? h('details', h('summary', `Revoked keys (${revoked.length})`),
     keyTable(revoked, reload, shown)) : null);
 }
@@ -48,8 +49,7 @@ function keyTable(keys, reload, shown) {
           { type: 'button', onclick: () => reveal(row, shown) }, 'Show'),
         ' ',
         confirmButton('Rotate', 'Makes a new key like it. The old one works until you revoke it.',
-          () => make({ kind: row.kind, name: row.name, ...limits(row) }, reload, shown, 'Put it where the old one '
-            + 'stands, then revoke that one: it stops working within a second.')),
+          () => rotate(row, reload)),
         ' ',
         confirmButton('Revoke', 'It stops working at once.',
           async () => {
@@ -70,7 +70,7 @@ async function reveal(row, shown) {
   } catch (error) { fill(shown, problem(error, () => reveal(row, shown))); }
 }
 
-function newKey(partners, shown, reload) {
+function newKey(partners, reload) {
   const only = h('div.form-grid', { hidden: true },
     field({ name: 'origins', label: 'Pages that may use it', rows: 2, placeholder: 'https://landing.example',
       help: 'Origins, one a line. Empty: any page.' }),
@@ -96,7 +96,7 @@ function newKey(partners, shown, reload) {
         body.daily_cap = numberOrNull(data.get('daily_cap'));
       }
       if (body.kind === 'postback' && data.get('partner')) body.partner = data.get('partner');
-      await make(body, reload, shown);
+      await make(() => post('/api/v1/keys', body), reload);
     },
   });
 }
@@ -107,14 +107,37 @@ function limits(key) {
   return key.partner ? { partner: key.partner } : {};
 }
 
-async function make(body, reload, shown, next = null) {
-  const key = await post('/api/v1/keys', body);
-  await reload();
-  fill(document.querySelector('#main [aria-live]') ?? shown, section('Your new key',
-    notice('good',
+/** Makes a key like that one. A postback key's own words mean the same with it. */
+async function rotate(row, reload) {
+  const map = (id) => withQuery('/api/v1/postbacks/status-map', { key: id });
+  const words = row.kind === 'postback' ? (await get(map(row.id))).map : {};
+  await make(async () => {
+    const key = await post('/api/v1/keys', { kind: row.kind, name: row.name, ...limits(row) });
+    if (Object.keys(words).length) key.copied = await copyWords(() => put(map(key.id), words));
+    return key;
+  }, reload, h('p', 'Put it where the old one stands, then revoke that one: it stops working within a second.'));
+}
+
+/** The new key is there by now, and is shown whatever comes of its words. */
+async function copyWords(send) {
+  try {
+    await send();
+    return h('p', 'Its own status words are those of the old one.');
+  } catch {
+    const place = h('div', notice('warn', h('p', 'The old one’s own status words could not be copied: with this key they '
+      + 'count as pending until they are.')));
+    const again = actionButton('Copy the words again', async () => fill(place, await copyWords(send)), h('div'));
+    place.append(h('p', again));
+    return place;
+  }
+}
+
+async function make(send, reload, next = null) {
+  await showOnce(send, (key) => ({
+    title: 'Your new key', name: 'Key', secret: key.key,
+    more: [notice('good',
       h('p', key.kind === 'secret' ? 'Copy it now: it is shown this once and never again.'
-        : 'Copy it to where it is used. You can look at it again here.'), next ? h('p', next) : null),
-    code(key.key, { name: 'Copy key', label: 'Key' })));
-  scrollTo(0, 0);
-  announce('The key is made and shown at the top of the page.');
+        : 'Copy it to where it is used. You can look at it again under Keys.'), next), key.copied],
+  }));
+  await reload();
 }

@@ -1,15 +1,15 @@
 // Who may log in, and one's own password.
 import { h, fill, tell } from '../dom.js';
 import { get, post, patch, remove } from '../api.js';
-import { section, table, notice, code, confirmButton } from '../parts.js';
+import { section, table, notice, confirmButton } from '../parts.js';
 import { field, form } from '../form.js';
+import { showOnce } from '../once.js';
 import { session } from '../session.js';
 import { date } from '../format.js';
 
 export async function draw(body, { signal, reload }) {
   const { people } = await get('/api/v1/people', { signal });
-  const outcome = h('div', { 'aria-live': 'polite' });
-  fill(body, outcome, section('People', table({
+  fill(body, section('People', table({
     caption: 'People who may log in', rows: people,
     columns: [
       { name: 'E-mail', cell: (row) => [row.email, row.id === session.person?.id ? ' (you)' : ''] },
@@ -23,21 +23,19 @@ export async function draw(body, { signal, reload }) {
             await reload();
           })) },
     ],
-  })), h('div.two', section('Add a person', add(reload, body)),
+  })), h('div.two', section('Add a person', add(reload)),
     session.person ? section('Your password', password()) : null));
 }
 
-function add(reload, body) {
+function add(reload) {
   return [h('p', 'A password is made and shown once: hand it over, they change it here.'), form({
     submit: 'Add', label: 'Add a person',
     fields: [field({ name: 'email', label: 'E-mail', type: 'email', autocomplete: 'off' })],
     onSubmit: async (data) => {
-      const person = await post('/api/v1/people', { email: data.get('email').trim() });
+      await showOnce(() => post('/api/v1/people', { email: data.get('email').trim() }), (person) => ({
+        title: `The password of ${person.email}`, name: 'Password', secret: person.password,
+        more: notice('good', 'Copy it now: it is shown this once and never again.') }));
       await reload();
-      fill(body.querySelector('[aria-live]'),
-        section(`The password of ${person.email}`,
-          notice('good', 'Copy it now: it is shown this once and never again.'),
-          code(person.password, { name: 'Copy password', label: 'Password' })));
     },
   })];
 }
