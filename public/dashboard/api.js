@@ -31,21 +31,30 @@ export class ApiError extends Error {
 }
 
 const longestWait = 30_000;
+const sessionPath = '/api/v1/session';
 let underWay = 0;
 let onBusy = () => {};
 let logInAgain = async () => false;
+let onOtherPerson = () => {};
+let asker = null;
 
 /**
- * @param {{busy: (isBusy: boolean) => void, sessionEnd: () => Promise<boolean>}} listeners sessionEnd: asks to log in
- *   again; true once the same person has
+ * @param {{busy: (isBusy: boolean) => void, sessionEnd: (isQuiet: boolean) => Promise<boolean|null>,
+ *   otherPerson: () => void}} listeners sessionEnd: asks to log in again; true once the same person has. otherPerson:
+ *   the cookie became somebody else's, by a log-in in another tab
  */
-export function listen({ busy, sessionEnd }) {
+export function listen({ busy, sessionEnd, otherPerson }) {
   onBusy = busy;
   logInAgain = sessionEnd;
+  onOtherPerson = otherPerson;
 }
 
+/** Whose page makes the calls from now on: the server refuses those that come with somebody else's cookie. */
+export function callAs(personID) { asker = personID; }
+
 /**
- * A call that finds the session ended has done nothing: it is made again once the same person has logged in.
+ * A call that finds the session ended has done nothing: it is made again once the same person has logged in. So has one
+ * that finds somebody else logged in, whose page starts anew.
  * @param {string} method
  * @param {string} path
  * @param {{body?: any, type?: string, signal?: AbortSignal, quiet?: boolean}} [options] quiet: no progress bar, for polls
@@ -53,14 +62,22 @@ export function listen({ busy, sessionEnd }) {
  */
 export async function call(method, path, options = {}) {
   try { return await ask(method, path, options); } catch (error) {
-    if (error.status !== 401 || path === '/api/v1/session' || !await logInAgain()) throw error;
+    if (error.status !== 401 || path === sessionPath || !await logInAgain(Boolean(options.quiet))) throw error;
     if (options.signal?.aborted) throw error;
     return ask(method, path, options);
   }
 }
 
-async function ask(method, path, { body, type, signal, quiet }) {
+async function ask(method, path, options) {
+  try { return await send(method, path, options); } catch (error) {
+    if (error.code === 'other_person') onOtherPerson();
+    throw error;
+  }
+}
+
+async function send(method, path, { body, type, signal, quiet }) {
   const headers = { Accept: 'application/json' };
+  if (asker && path !== sessionPath) headers['X-Person'] = asker;
   if (body !== undefined) headers['Content-Type'] = type ?? 'application/json';
   const ending = new AbortController();
   const end = () => ending.abort();

@@ -87,7 +87,8 @@ export function tell(text) {
 
 /** Says something to those who do not see the page. */
 export function announce(text) {
-  const region = document.getElementById('announcements');
+  // What stands behind an open dialog is not read out.
+  const region = (document.querySelector('dialog[open]') ?? document).querySelector('.announcements');
   if (!region) return;
   region.textContent = '';
   setTimeout(() => { region.textContent = text; }, 50);

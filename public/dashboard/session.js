@@ -1,5 +1,5 @@
 // Who is logged in, and the account's settings that every page shows its numbers by.
-import { get } from './api.js';
+import { get, callAs } from './api.js';
 
 /** @type {{person: object|null, account: object|null, version: string}} */
 export const session = { person: null, account: null, version: '3.0' };
@@ -8,6 +8,7 @@ export const session = { person: null, account: null, version: '3.0' };
 export async function load() {
   const who = await get('/api/v1/session');
   session.person = who.person;
+  callAs(who.person?.id ?? null);
   const [account, health] = await Promise.all([get('/api/v1/account'), get('/healthz').catch(() => null)]);
   session.account = account;
   session.version = (health?.version ?? '3.0.0').split('.').slice(0, 2).join('.');
@@ -16,4 +17,5 @@ export async function load() {
 export function forget() {
   session.person = null;
   session.account = null;
+  callAs(null);
 }

@@ -1,7 +1,7 @@
 // What stands round every page: header, navigation, progress, the place for announcements.
 import { h, s, fill } from './dom.js';
 import { remove } from './api.js';
-import { problem } from './parts.js';
+import { problem, notice } from './parts.js';
 import { session } from './session.js';
 import { place } from './router.js';
 
@@ -30,10 +30,10 @@ export function drawShell(app, onLogOut) {
       'Skip to content'),
     h('div.busy', { id: 'busy', hidden: true, role: 'progressbar', 'aria-label': 'Loading' }),
     h('header.top', toggle, brand(), h('div.top-end', themeButton(), logOutButton(onLogOut))),
-    h('div', { id: 'log-out-trouble' }),
+    h('div', { id: 'shell-notice' }),
     h('div.frame', nav, main),
     h('div.told-place', { id: 'told', 'aria-hidden': 'true' }),
-    h('div.visually-hidden', { id: 'announcements', role: 'status', 'aria-live': 'polite' }));
+    h('div.visually-hidden', { id: 'announcements', class: 'announcements', role: 'status', 'aria-live': 'polite' }));
   return main;
 }
 
@@ -68,7 +68,7 @@ function logOutButton(onLogOut) {
   return h('button.btn.btn-quiet.btn-sm.log-out', {
     type: 'button',
     onclick: async () => {
-      const trouble = document.getElementById('log-out-trouble');
+      const trouble = document.getElementById('shell-notice');
       fill(trouble);
       try { await remove('/api/v1/session'); } catch (error) {
         if (error.status !== 401) {
@@ -88,10 +88,21 @@ function setMenu(toggle, nav, isOpen) {
   nav.classList.toggle('is-open', isOpen);
 }
 
-/** Marks the page that is shown in the navigation, and says whose times it shows. */
+/** Says something above the page, until the next one is shown. */
+export function warn(...text) {
+  fill(document.getElementById('shell-notice'), notice('warn', h('p', { role: 'alert' }, ...text)));
+}
+
+/** Says in whose time zone times are. */
+export function markZone() {
+  const zone = document.getElementById('zone');
+  if (zone && session.account) zone.textContent = `Times are in ${session.account.timezone}`;
+}
+
+/** Marks the page that is shown in the navigation. */
 export function markPlace() {
-  fill(document.getElementById('log-out-trouble'));
-  document.getElementById('zone').textContent = `Times are ${session.account.timezone}`;
+  fill(document.getElementById('shell-notice'));
+  markZone();
   const here = place().path[0] ?? 'overview';
   for (const link of document.querySelectorAll('[data-place]')) {
     if (link.dataset.place === here) link.setAttribute('aria-current', 'page');

@@ -1,11 +1,14 @@
 // Logging in.
-import { h, fill } from '../dom.js';
+import { h, fill, newID } from '../dom.js';
 import { post } from '../api.js';
 import { field, form } from '../form.js';
 import { logo, themeButton } from '../shell.js';
 
-/** @param {(who: object) => any} onDone who it is, as the API says */
-function logInForm(onDone, email = '') {
+/**
+ * @param {(who: object) => any} onDone who it is, as the API says
+ * @param {(ask: Promise<void>|null) => void} onAsk a log-in is under way; null: it has ended
+ */
+function logInForm(onDone, email = '', onAsk = () => {}) {
   return form({
     submit: 'Log in', label: 'Log in',
     fields: [
@@ -13,10 +16,12 @@ function logInForm(onDone, email = '') {
         inputmode: 'email', required: true }),
       field({ name: 'password', label: 'Password', type: 'password', autocomplete: 'current-password',
         required: true, autofocus: Boolean(email) }),
+      h('div.visually-hidden.announcements', { role: 'status', 'aria-live': 'polite' }),
     ],
     onSubmit: async (data) => {
-      await onDone(await post('/api/v1/session',
-        { email: data.get('email').trim(), password: data.get('password') }));
+      const ask = post('/api/v1/session', { email: data.get('email').trim(), password: data.get('password') }).then(onDone);
+      onAsk(ask);
+      try { await ask; } finally { onAsk(null); }
     },
   });
 }
@@ -26,23 +31,35 @@ const lostPassword = () => h('p.quiet.small',
   h('code', 'backnova person reset-password'), '.');
 
 /**
- * Asks over the page, which stays as it is.
+ * Asks over the page, which stays as it is and is not to be seen meanwhile.
+ * @param {HTMLElement} app what is hidden
  * @param {string} notice why
  * @param {{id: string, email: string}} person who was logged in
  * @returns {Promise<boolean|null>} whether the same person logged in; null: the question was put away
  */
-export function logInOver(notice, person) {
+export function logInOver(app, notice, person) {
   return new Promise((resolve) => {
     let isSame = null;
-    const title = h('h2', { id: 'log-in-title' }, 'Log in');
-    const dialog = h('dialog.log-in-box', { 'aria-labelledby': 'log-in-title', onclose: () => {
-      dialog.remove();
-      resolve(isSame);
-    } }, title, h('p.notice.notice-info', { role: 'status' }, notice), logInForm((who) => {
+    let underWay = null;
+    const logIn = logInForm((who) => {
       isSame = who.person.id === person?.id;
       dialog.close();
-    }, person?.email), lostPassword());
+    }, person?.email, (ask) => { underWay = ask; });
+    const why = newID('why');
+    const dialog = h('dialog.log-in-box', {
+      'aria-labelledby': 'log-in-title', 'aria-describedby': why,
+      oncancel: (event) => { if (underWay) event.preventDefault(); },
+      // A browser may close it all the same. Whose cookie there is, is known when the log-in has ended.
+      onclose: async () => {
+        dialog.remove();
+        await underWay?.catch(() => {});
+        app.classList.remove('is-veiled');
+        resolve(isSame);
+      },
+    }, h('h2', { id: 'log-in-title' }, 'Log in'), h('p.notice.notice-info', { id: why, role: 'status' }, notice),
+    logIn, lostPassword());
     document.body.append(dialog);
+    app.classList.add('is-veiled');
     dialog.showModal();
   });
 }
