@@ -68,9 +68,20 @@ export async function call(method, path, options = {}) {
   }
 }
 
+const never = new Promise(() => {});
+let isStopped = false;
+
+/** From now on nothing is asked and nothing answered: what the page had under way ends here. */
+export function stop() { isStopped = true; }
+
 async function ask(method, path, options) {
-  try { return await send(method, path, options); } catch (error) {
+  if (isStopped) return never;
+  try {
+    const answer = await send(method, path, options);
+    return isStopped ? never : answer;
+  } catch (error) {
     if (error.code === 'other_person') onOtherPerson();
+    if (isStopped) return never;
     throw error;
   }
 }

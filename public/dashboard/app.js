@@ -1,53 +1,60 @@
 // The start: who is logged in decides between the log-in page and the dashboard.
-import { listen, ApiError } from './api.js';
-import { load, forget, session } from './session.js';
+import { listen, stop, ApiError } from './api.js';
+import { load, session } from './session.js';
 import { drawShell, markPlace, showBusy, warn } from './shell.js';
 import { show, leave, fetchAhead } from './router.js';
 import { drawLogIn, logInOver } from './pages/login.js';
-import { closeOnce } from './once.js';
 import { fill } from './dom.js';
 import { loading, problem } from './parts.js';
 
 const app = document.getElementById('app');
 let view = null;
 
-/** @param {string} warning what stands above the first page */
-async function start(warning = '') {
+async function start() {
   fetchAhead();
+  const notice = takeNotice();
   try {
     await load();
     view = drawShell(app, logOut);
     markPlace();
-    if (warning) warn(warning, session.person.email);
+    if (notice) warn(`${notice} You are logged in as ${session.person.email}.`);
     await show(view, false);
   } catch (error) {
-    if (error instanceof ApiError && error.status === 401) return askToLogIn('');
-    fill(app, problem(error, () => start(warning)));
+    if (error instanceof ApiError && error.status === 401) return drawLogIn(app, notice, start);
+    fill(app, problem(error, start));
   }
 }
 
-/** Takes the page from whoever had it, before anything else runs. */
-function clear() {
-  view = null;
-  leave();
-  forget();
-  closeOnce();
-  fill(app, loading());
-}
+const noticeKept = 'backnova-notice';
 
-function askToLogIn(notice) {
-  clear();
-  drawLogIn(app, notice, () => start());
-}
-
-function startAnew() {
+/**
+ * Takes the page from whoever had it: it is loaded anew, so that nothing it had under way goes on as somebody else.
+ * @param {string} notice what is said then
+ */
+function startAnew(notice) {
   if (!view) return;
-  clear();
-  start('Somebody else is logged in here now, so this page started anew. What was not saved is gone; none of it went '
-    + 'into this account. It is that of ');
+  view = null;
+  stop();
+  leave();
+  fill(app, loading());
+  try { sessionStorage.setItem(noticeKept, notice); } catch { /* private mode: it goes without saying */ }
+  location.reload();
 }
 
-function logOut() { askToLogIn('You are logged out.'); }
+function takeNotice() {
+  try {
+    const notice = sessionStorage.getItem(noticeKept) ?? '';
+    sessionStorage.removeItem(noticeKept);
+    return notice;
+  } catch { return ''; }
+}
+
+function logOut() { startAnew('You are logged out.'); }
+
+function becomeAnother() {
+  startAnew('Somebody else is logged in here now, so this page started anew. What was not saved is gone; none of it went '
+    + 'into this account.');
+}
 
 let asking = null;
 let isPutAway = false;
@@ -62,13 +69,13 @@ function logInAgain(isQuiet) {
     .then((isSame) => {
       asking = null;
       isPutAway = isSame === null;
-      if (isSame === false) startAnew();
+      if (isSame === false) becomeAnother();
       return isSame;
     });
   return asking;
 }
 
-listen({ busy: showBusy, sessionEnd: logInAgain, otherPerson: startAnew });
+listen({ busy: showBusy, sessionEnd: logInAgain, otherPerson: becomeAnother });
 
 addEventListener('hashchange', () => {
   if (!view) return;

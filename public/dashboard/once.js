@@ -2,19 +2,15 @@
 // no page that did not ask holds one.
 import { h } from './dom.js';
 import { code } from './parts.js';
-import { session } from './session.js';
 
 /**
- * Makes something and shows its secret until it is put away, unless whoever asked is gone by then.
+ * Makes something and shows its secret until it is put away.
  * @template T
  * @param {() => Promise<T>} make
  * @param {(made: T) => {title: string, name: string, secret: string, more: any}} tell name: of the secret, such as "Key"
  */
 export async function showOnce(make, tell) {
-  const asker = session.person;
-  const made = await make();
-  if (session.person !== asker) return;
-  const { title, name, secret, more } = tell(made);
+  const { title, name, secret, more } = tell(await make());
   await new Promise((resolve) => {
     const dialog = h('dialog.once', { 'aria-labelledby': 'once-title', onclose: () => {
       dialog.remove();
@@ -26,6 +22,3 @@ export async function showOnce(make, tell) {
     dialog.showModal();
   });
 }
-
-/** Takes them away from a page that is somebody else's now, or nobody's. */
-export function closeOnce() { for (const dialog of document.querySelectorAll('dialog.once')) dialog.close(); }

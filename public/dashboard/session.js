@@ -13,9 +13,3 @@ export async function load() {
   session.account = account;
   session.version = (health?.version ?? '3.0.0').split('.').slice(0, 2).join('.');
 }
-
-export function forget() {
-  session.person = null;
-  session.account = null;
-  callAs(null);
-}

@@ -1,6 +1,7 @@
 // What stands round every page: header, navigation, progress, the place for announcements.
 import { h, s, fill } from './dom.js';
-import { remove } from './api.js';
+import { get, remove } from './api.js';
+import { poll } from './poll.js';
 import { problem, notice } from './parts.js';
 import { session } from './session.js';
 import { place } from './router.js';
@@ -93,11 +94,26 @@ export function warn(...text) {
   fill(document.getElementById('shell-notice'), notice('warn', h('p', { role: 'alert' }, ...text)));
 }
 
-/** Says in whose time zone times are. */
+let following = new AbortController();
+
+/** Says in what zone times are, and follows a change of it to its end: sums move for minutes, on whatever page. */
 export function markZone() {
-  const zone = document.getElementById('zone');
-  if (zone && session.account) zone.textContent = `Times are in ${session.account.timezone}`;
+  following.abort();
+  following = new AbortController();
+  const { signal } = following;
+  sayZone();
+  if (!session.account.timezone_change) return;
+  poll(signal, async () => {
+    if (!session.account) return true;
+    const account = await get('/api/v1/account', { signal, quiet: true });
+    if (signal.aborted || !session.account) return true;
+    session.account = account;
+    sayZone();
+    return !account.timezone_change;
+  });
 }
+
+function sayZone() { document.getElementById('zone').textContent = `Times are in ${session.account.timezone}`; }
 
 /** Marks the page that is shown in the navigation. */
 export function markPlace() {

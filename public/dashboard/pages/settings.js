@@ -5,12 +5,14 @@ import { section, notice } from '../parts.js';
 import { field, form, fault, checks, choices, numberOrNull } from '../form.js';
 import { policies } from '../policies.js';
 import { session } from '../session.js';
+import { markZone } from '../shell.js';
 import { count, date, percent, words } from '../format.js';
 
 const rules = ['honeypot', 'declared_bot', 'impossible_contact', 'duplicate', 'flood'];
 export async function draw(body, { signal, reload }) {
   const [account, usage] = await Promise.all([get('/api/v1/account', { signal }), get('/api/v1/usage', { signal })]);
   session.account = account;
+  markZone();
   fill(body, section('Plan',
     h('p', 'You are on the plan ', h('strong', account.plan.toUpperCase()),
       usage.total_limit === null ? ', which has no limit.'
