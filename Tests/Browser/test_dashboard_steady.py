@@ -119,7 +119,7 @@ def test_who_left_a_page_is_not_dragged_back_by_what_it_had_under_way(dashboard,
 @pytest.mark.parametrize("path", ["alerts", "usage", "sources"])
 def test_a_part_that_fails_says_so_and_the_rest_of_the_overview_stands(dashboard, server, history, path):
     page = dashboard.page
-    page.add_init_script("localStorage.removeItem('backnova-first-steps')")
+    page.add_init_script("localStorage.clear()")
     page.route(f"**/api/v1/{path}", lambda route: route.fulfill(**AWAY))
     dashboard.open("overview")
     assert page.locator(".tile").count() == 8
@@ -157,6 +157,7 @@ def test_a_failing_feed_is_asked_less_and_less(dashboard, history):
     page.get_by_text("Not now.").wait_for()
     page.clock.run_for(15_000)
     assert len(asked) == 1
+    page.get_by_text("Not live: asked again in 20 seconds.").wait_for()
     page.clock.run_for(6_000)
     page.wait_for_timeout(300)
     assert len(asked) == 2
@@ -166,6 +167,21 @@ def test_something_that_is_not_there_is_not_to_be_tried_again(dashboard):
     page = dashboard.open("forwards/none")
     page.get_by_role("link", name="Back to the list").wait_for()
     assert page.get_by_role("button", name="Try again").count() == 0
+
+
+def test_a_first_postback_key_is_in_the_url_at_once_and_the_page_stays(dashboard, server):
+    page = dashboard.page
+    page.route("**/api/v1/keys", lambda route: route.fulfill(json={"keys": []}))
+    dashboard.open("postbacks")
+    page.unroute("**/api/v1/keys")
+    page.evaluate("addEventListener('hashchange', () => { globalThis.hasGone = true; })")
+    before = {key["id"] for key in server.call("GET", "/api/v1/keys")[1]["keys"]}
+    page.get_by_role("button", name="Make a postback key").click()
+    page.get_by_role("button", name="Show the key").wait_for()
+    assert page.evaluate("globalThis.hasGone") is None
+    for key in server.call("GET", "/api/v1/keys")[1]["keys"]:
+        if key["id"] not in before:
+            server.call("DELETE", f"/api/v1/keys/{key['id']}")
 
 
 # --- Does it arrive?
@@ -311,6 +327,19 @@ def test_somebody_else_who_logs_in_starts_anew(browser, server, session, history
 # --- Sending again
 
 
+def test_a_range_that_ends_before_it_begins_is_told_beside_the_field(dashboard, history):
+    page = dashboard.open(f"forwards/{history['id']}")
+    asked = []
+    page.on("request", lambda request: asked.append(1) if request.method == "POST" else None)
+    for name, button in [("Send a range again", "Send these again"), ("Backfill", "Count first")]:
+        form = page.get_by_role("form", name=name)
+        form.locator("[name=from]").fill("2026-11-02")
+        form.locator("[name=to]").fill("2026-11-01")
+        form.get_by_role("button", name=button).click()
+        form.locator("[data-error=to]", has_text="must not be before the first day").wait_for()
+    assert asked == []
+
+
 def test_a_range_of_one_forward_is_asked_for_and_sent_to_no_other(dashboard, server, make_site):
     server.call("POST", "/api/v1/sources", {"slug": "again_source"})
     trackers = [make_site(), make_site()]
@@ -347,6 +376,36 @@ def wait_until(holds, seconds=30):
 # --- Days, times, money
 
 
+def test_the_zone_is_told_anew_once_it_has_changed(dashboard, server):
+    page = dashboard.open("account/settings")
+    account = server.call("GET", "/api/v1/account")[1]
+    moving = account | {"timezone_change": {"to": "Europe/Kyiv", "progress": 0.5}}
+    moved = account | {"timezone": "Europe/Kyiv"}
+    answers = [moving, moving, moving]  # to saving, to drawing the page anew, to the first look after it
+    page.route("**/api/v1/account", lambda route: route.fulfill(json=answers.pop(0) if answers else moved))
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_text("The sums move to Europe/Kyiv: 50 % done.").wait_for()
+    assert page.locator("#zone").inner_text() == "Times are in UTC"
+    page.wait_for_function("() => document.querySelector('#zone').textContent === 'Times are in Europe/Kyiv'")
+
+
+@pytest.mark.parametrize("path", ["overview", "score"])
+def test_a_range_that_is_typed_on_one_page_is_not_the_next_one_s(dashboard, history, path):
+    page = dashboard.open(path)
+    page.get_by_label("First day").fill("2026-10-01")
+    page.get_by_role("link", name="Sources", exact=True).click()
+    page.wait_for_selector("main h1:has-text('Sources')")
+    page.wait_for_timeout(800)
+    assert page.url.endswith("#/sources")
+
+
+@pytest.mark.parametrize("path", ["overview", "score"])
+def test_a_range_that_is_drawn_is_announced_with_its_leads(dashboard, history, path):
+    page = dashboard.open(path)
+    page.get_by_role("button", name="7 days").click()
+    page.wait_for_function("() => / to .*: [0-9,]+ leads?\\.$/.test(document.querySelector('#announcements').textContent)")
+
+
 def test_a_year_that_is_half_typed_is_not_asked_for(dashboard, history):
     page = dashboard.open("overview")
     asked = []
@@ -364,7 +423,7 @@ def test_a_year_that_is_half_typed_is_not_asked_for(dashboard, history):
 
 def test_times_and_money_say_what_they_are(dashboard, server, history):
     page = dashboard.open("overview")
-    assert "Times are UTC" in dashboard.text
+    assert "Times are in UTC" in dashboard.text
     made = page.evaluate("""async () => {
           const { time, money } = await import('/dashboard/format.js');
           const now = new Date().getFullYear();

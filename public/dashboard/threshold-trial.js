@@ -3,23 +3,26 @@ import { h, fill, redrawn } from './dom.js';
 import { get, patch, withQuery } from './api.js';
 import { table, notice, problem } from './parts.js';
 import { field, form, numberOrNull } from './form.js';
-import { session } from './session.js';
 import { count, money, percent, plural } from './format.js';
 
 /** Milliseconds that typing pauses before it is asked again. */
 const pause = 350;
 
-/** A form and its result. @param {{from: string, to: string}} range @param {AbortSignal} leaving what it stands in */
-export function thresholdTrial(range, leaving) {
+/**
+ * A form and its result.
+ * @param {{from: string, to: string}} range
+ * @param {{accept_at: number, reject_below: number}} current those in force
+ * @param {AbortSignal} leaving what it stands in
+ */
+export function thresholdTrial(range, current, leaving) {
   // Of its own and never replaced, so that each result is read out.
   const said = h('p', { role: 'status' });
   const tables = h('div');
   const done = h('div', { role: 'status' });
   const input = (name, label, value) => field({
     name, label, value, type: 'number', min: 0, max: 100, step: 1, inputmode: 'numeric' });
-  const { accept_at: accept, reject_below: reject } = session.account.thresholds;
-  const fields = h('div.form-grid', input('accept_at', 'Accept from a score of', accept),
-    input('reject_below', 'Reject below', reject));
+  const fields = h('div.form-grid', input('accept_at', 'Accept from a score of', current.accept_at),
+    input('reject_below', 'Reject below', current.reject_below));
   const chosen = () => Object.fromEntries([...fields.querySelectorAll('input')].map((one) => [one.name, one.value]));
   const ask = redrawn(leaving, async (signal) => {
     try {
@@ -45,9 +48,8 @@ export function thresholdTrial(range, leaving) {
     fields: [fields, h('p.field-error', { 'data-error': 'thresholds' })],
     onSubmit: async () => {
       const { accept_at: acceptAt, reject_below: rejectBelow } = chosen();
-      session.account = await patch('/api/v1/account',
+      const { thresholds } = await patch('/api/v1/account',
         { thresholds: { accept_at: numberOrNull(acceptAt), reject_below: numberOrNull(rejectBelow) } });
-      const { thresholds } = session.account;
       fill(done, notice('good', `From now on leads are accepted from ${thresholds.accept_at} and rejected below `
         + `${thresholds.reject_below}.`));
       await ask();
@@ -62,7 +64,7 @@ function trialTables(answer) {
 }
 
 /** What the numbers say, in words. */
-function sentences({ leads, thresholds, decided, what_if: other, no_longer_sent: lost, newly_sent: won }) {
+function sentences({ leads, thresholds, as_decided: then, what_if: other, no_longer_sent: lost, newly_sent: won }) {
   const tried = `Accepting from ${thresholds.accept_at} and rejecting below ${thresholds.reject_below}`;
   if (!leads) return ['There is no lead in this range to try thresholds on: choose a longer one.'];
   const said = [];
@@ -71,7 +73,7 @@ function sentences({ leads, thresholds, decided, what_if: other, no_longer_sent:
     said.push(`${tried} would have kept back ${plural(lost.leads, 'lead')} that you sent on: `
       + `${count(lost.approved)} approved, worth ${money(lost.revenue)}, would have been lost; `
       + `${count(lost.declined + lost.chargebacks)} declined or charged back would have been spared`
-      + `${undecided ? `; ${count(undecided)} have no verdict` : ''}. `
+      + `${undecided ? `; ${count(undecided)} ${undecided === 1 ? 'is' : 'are'} undecided` : ''}. `
       + `Their traffic cost ${money(lost.cost)}, which is paid all the same.`);
   }
   if (won.leads) {
@@ -79,17 +81,17 @@ function sentences({ leads, thresholds, decided, what_if: other, no_longer_sent:
       + 'partners would have made of them nobody knows.');
   }
   if (said.length) return said;
-  return [decided.accepted === other.accepted ? `${tried} would have changed nothing on these days.`
+  return [then.accepted === other.accepted ? `${tried} would have changed nothing on these days.`
     : `${tried} would have moved leads between accepted and review only: the same leads would have been sent on.`];
 }
 
 function decisions(answer) {
-  const change = (name) => answer.what_if[name] - answer.decided[name];
+  const change = (name) => answer.what_if[name] - answer.as_decided[name];
   return table({
     caption: 'Decisions then and with these thresholds',
     rows: [['Accepted', 'accepted'], ['Review', 'reviewed'], ['Rejected', 'rejected']],
     columns: [{ name: 'Decision', cell: ([text]) => text },
-      { name: 'Then', end: true, cell: ([, name]) => count(answer.decided[name]) },
+      { name: 'Then', end: true, cell: ([, name]) => count(answer.as_decided[name]) },
       { name: 'With these', end: true, cell: ([, name]) => count(answer.what_if[name]) },
       { name: 'Change', end: true,
         cell: ([, name]) => (change(name) ? `${change(name) > 0 ? '+' : '−'}${count(Math.abs(change(name)))}` : '0') }],

@@ -1,37 +1,25 @@
 // What a range brought against the range before: leads, money, where it came from, what needs attention.
-import { h, fill, redrawn } from '../dom.js';
+import { h, fill } from '../dom.js';
 import { get, withQuery } from '../api.js';
 import { session } from '../session.js';
-import { head, section, table, empty, loading, problem, part } from '../parts.js';
+import { head, section, table, empty, part } from '../parts.js';
 import { dayChart } from '../chart.js';
-import { chosenRange, rangeControls } from '../range.js';
+import { ranged } from '../range.js';
 import { attention } from './attention.js';
 import { firstSteps, readSteps } from './first-steps.js';
-import { replaceQuery } from '../router.js';
 import { count, money, percent, addDays, daysBetween, shortDay, date, plural } from '../format.js';
 
 /** Rows that are no source or partner. */
 const names = { '(none)': 'None', '(other)': 'All others', '(all)': 'All' };
 
-export async function render(view, { query, signal }) {
-  const body = h('div', { 'aria-live': 'off' });
-  const steps = part(signal, async (signal) => firstSteps(await readSteps(signal)));
-  const show = redrawn(signal, async (signal, range) => {
-    try { await draw(body, range, signal, steps); } catch (error) {
-      if (!signal.aborted) fill(body, problem(error, () => show(range)));
-    }
-  });
-  const controls = rangeControls(query, (range) => {
-    if (signal.aborted) return;
-    replaceQuery(range);
-    show(range);
-  });
+export async function render(view, page) {
+  const steps = part(page.signal, async (signal) => firstSteps(await readSteps(signal)));
+  const { controls, body, show } = ranged(page, (...given) => draw(steps, ...given));
   fill(view, head('Overview', null, controls), body);
-  await show(chosenRange(query));
+  await show();
 }
 
-async function draw(body, range, signal, steps) {
-  fill(body, loading('Adding up…'));
+async function draw(steps, body, range, signal) {
   const length = daysBetween(range.from, range.to) + 1;
   const before = { from: addDays(range.from, -length), to: addDays(range.from, -1) };
   const stats = (days, group) => get(withQuery('/api/v1/stats', { ...days, group_by: group }), { signal });
@@ -50,6 +38,7 @@ async function draw(body, range, signal, steps) {
     section('By day', charts(byDay.rows, range, length)),
     breakdown('By source', sources, 'source', range), breakdown('By partner', partners, 'partner', range),
     section('Plan', part(signal, async (signal) => planUsage(await get('/api/v1/usage', { signal })))));
+  return byDay.total.leads;
 }
 
 function tiles(now, before) {

@@ -1,36 +1,27 @@
 // The score: how often partners approved what it called good, which reasons are right, what other thresholds would have
 // done.
-import { h, fill, redrawn } from '../dom.js';
+import { h, fill } from '../dom.js';
 import { get, withQuery } from '../api.js';
-import { head, section, table, empty, loading, notice, problem } from '../parts.js';
+import { head, section, table, empty, notice } from '../parts.js';
 import { bandChart, meterBar } from '../chart.js';
-import { chosenRange, rangeControls } from '../range.js';
-import { replaceQuery } from '../router.js';
+import { ranged } from '../range.js';
 import { count, money, percent, plural, shortDay, words } from '../format.js';
 import { thresholdTrial } from '../threshold-trial.js';
 
-export async function render(view, { query, signal }) {
-  const body = h('div');
-  const show = redrawn(signal, async (signal, range) => {
-    fill(body, loading('Adding up…'));
-    try { await draw(body, range, signal); } catch (error) {
-      if (!signal.aborted) fill(body, problem(error, () => show(range)));
-    }
-  });
+export async function render(view, page) {
+  const { controls, body, show } = ranged(page, draw);
   fill(view, head('Score', 'From 0 to 100; 50 is a lead of which nothing good or bad is known. Every reason adds or '
-      + 'takes points, and they add up exactly.', rangeControls(query, (range) => {
-    replaceQuery(range);
-    show(range);
-  })), body);
-  await show(chosenRange(query));
+    + 'takes points, and they add up exactly.', controls), body);
+  await show();
 }
 
 async function draw(body, range, signal) {
   const report = await get(withQuery('/api/v1/score', range), { signal });
   fill(body, section('Approval by score', report.total.leads ? approval(report) : nothing()),
-    section('Other thresholds', thresholdTrial(range, signal)),
+    section('Other thresholds', thresholdTrial(range, report.thresholds, signal)),
     section('Reasons and their measured approval rates', reasons(report)),
     section('What the learning model will add', learning()));
+  return report.total.leads;
 }
 
 function nothing() {
@@ -44,7 +35,7 @@ const name = (band) => (band.from === undefined ? 'Hard rules' : `${band.from} t
 
 function approval(report) {
   const bands = report.bands.filter((band) => band.leads);
-  return [verdict(report), report.calibration.decided ? bandChart({
+  return [measured(report), report.calibration.decided ? bandChart({
     label: 'Approval by score band', bands: report.bands.map((band) => ({
       name: String(band.from), title: `Score ${name(band)}`, value: band.approval_rate, low: band.approval_low,
       high: band.approval_high, predicted: band.mean_predicted })),
@@ -74,7 +65,7 @@ function between(row) {
     : `${percent(row.approval_low, 0)} to ${percent(row.approval_high, 0)}`;
 }
 
-function verdict({ calibration }) {
+function measured({ calibration }) {
   if (!calibration.decided) {
     return empty('No lead of these days is decided yet', 'Approval is measured from what your partners report. Leads '
       + 'without a click_id, and partners without your postback URL, stay undecided.',
@@ -95,7 +86,7 @@ const points = (share) => `${(share * 100).toFixed(1)} points`;
 
 function rest(report) {
   return h('p.quiet.small', `Leads from ${shortDay(report.from)} to ${shortDay(report.to)}, in ${report.timezone}; `
-      + 'verdicts on the newest may still be on their way. Leads without a verdict are in no rate: where a partner '
+      + 'what the partner says of the newest may still be on its way. Undecided leads are in no rate: where a partner '
       + 'reports approvals alone, rates are too high. “It may be” is the range that the true rate is in 95 times of '
       + '100: wide means few decided leads. Predicted is the mean approval probability of the decided leads. Hard rules '
       + 'reject whatever the score, so the score says nothing of those leads. ',
@@ -142,7 +133,7 @@ function against(row, average) {
 
 function learning() {
   return h('p', 'Today the score is a fixed set of expert weights, the same for everybody, and the approval '
-    + 'probability a written-down prior: neither learns from your partners’ verdicts. The learning model will set the weights from '
+    + 'probability a written-down prior: neither learns from what your partners said. The learning model will set the weights from '
     + 'your own decided leads, as soon as there are enough of them, and will be held against the same bands as above '
     + 'before it decides anything. It will make the predictions yours; it cannot make few leads many.');
 }
