@@ -3,6 +3,7 @@ import { h, fill, announce } from './dom.js';
 import { post } from './api.js';
 import { notice, problem, actionButton } from './parts.js';
 import { field, form } from './form.js';
+import { readDays } from './range.js';
 import { addDays, count, plural, today } from './format.js';
 
 /** @param {string} path of the forward */
@@ -16,7 +17,7 @@ export function backfill(path, signal, reload) {
       field({ name: 'from', label: 'Changed from', type: 'date', value: addDays(today(), -29) }),
       field({ name: 'to', label: 'to', type: 'date', value: today() }))],
     onSubmit: async (data) => {
-      const range = { from: data.get('from'), to: data.get('to') };
+      const range = readDays(data);
       fill(place, h('p.quiet', 'Counting…'));
       try {
         const sum = await run(`${path}/backfill?dry_run=1`, range, signal, () => {});
@@ -26,14 +27,17 @@ export function backfill(path, signal, reload) {
   }), place];
 }
 
+/** One is written for each conversion that the tracker is told of. */
+const deliveries = (sum) => plural(sum.forwards, 'delivery', 'deliveries');
+
 function counted(sum, start) {
   const known = `${plural(sum.conversions, 'conversion')} changed in these days; of ${count(sum.skipped)} your tracker `
     + 'knows already, or it is being told.';
   if (!sum.conversions) return notice('info', h('p', 'No conversion changed in these days: there is nothing to send.'));
   if (!sum.forwards) return notice('good', h('p', known, ' There is nothing to send.'));
   const trouble = h('div');
-  return [notice('info', h('p', known, ` ${plural(sum.forwards, 'forward')} would be sent. Nothing is sent yet.`)),
-    h('p', actionButton(`Send ${plural(sum.forwards, 'forward')}`, start, trouble, 'btn-primary')), trouble];
+  return [notice('info', h('p', known, ` ${deliveries(sum)} would be sent. Nothing is sent yet.`)),
+    h('p', actionButton(`Send ${deliveries(sum)}`, start, trouble, 'btn-primary')), trouble];
 }
 
 async function send(place, path, range, expected, signal, reload) {
@@ -48,7 +52,7 @@ async function send(place, path, range, expected, signal, reload) {
     announce('The backfill is done.');
     await reload();
     const done = notice('good',
-      `${plural(sum.forwards, 'forward')} ${sum.forwards === 1 ? 'is' : 'are'} due and on the way to your tracker.`);
+      `${deliveries(sum)} ${sum.forwards === 1 ? 'is' : 'are'} due and on the way to your tracker.`);
     document.querySelector('[aria-label="Backfill"]')?.after(done);
   } catch (error) {
     if (!signal.aborted) fill(place, problem(error, () => send(place, path, range, expected, signal, reload)));

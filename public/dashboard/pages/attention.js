@@ -70,7 +70,7 @@ function forwardItems(forwards, open) {
     const items = [];
     const href = `#/forwards/${forward.id}`;
     if (forward.dead && !isTold(open, 'deliveries_dead', forward.id)) items.push({ kind: 'bad',
-      text: `${plural(forward.dead, 'forward')} to ${forward.name} never arrived.`, href, action: 'Send again' });
+      text: `${plural(forward.dead, 'delivery', 'deliveries')} to ${forward.name} never arrived.`, href, action: 'Send again' });
     if (forward.due && forward.last_failed_at && (forward.last_delivered_at ?? '') < forward.last_failed_at) {
       items.push({ kind: 'bad',
         text: `${forward.name} fails: ${forward.last_error}. ${plural(forward.due, 'change')} `

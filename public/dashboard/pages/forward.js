@@ -22,7 +22,7 @@ export async function render(view, { parameters, signal, reload, leaving, go }) 
       h('a.btn.btn-quiet.btn-sm', { href: '#/forwards' }, 'All forwards')),
     section('Test call', testCall(path, forward)),
     section('Deliveries', deliveries(path, signal, reload)),
-    section('Send again', h('div.two', h('div', h('h3', 'A range of days'), replay(path, leaving, reload)),
+    section('Send again', h('div.two', h('div', h('h3', 'A range of days'), replay(forward.id, leaving, reload)),
       h('div', h('h3', 'Backfill'), backfill(path, leaving, reload)))),
     section('Settings', forwardForm({
       forward, templates, sources, submit: 'Save',

@@ -1,6 +1,6 @@
 // The trackers that are told: how each does, and a new one.
 import { h, fill, tell } from '../dom.js';
-import { get, post } from '../api.js';
+import { get, post, withQuery } from '../api.js';
 import { head, section, table, empty, badge, notice, confirmButton } from '../parts.js';
 import { forwardForm } from '../forward-form.js';
 import { count, ago, plural } from '../format.js';
@@ -93,15 +93,18 @@ function lastError(row) { return row.last_error ? `${row.last_error}, ${ago(row.
 
 /**
  * Sends deliveries again; one call looks at some thousands, the next goes on there.
- * @param {object} selection ids, from and to, or all_dead
- * @returns {Promise<number>} how many are due again
+ * @param {object} selection ids, from and to, or all_dead; with the last two `forward`, for those of one alone
+ * @param {{isDry?: boolean, signal?: AbortSignal, onStep?: (replayed: number) => void}} [options] isDry: counts alone
+ * @returns {Promise<number>} how many are due again, or would be
  */
-export async function sendAgain(selection) {
+export async function sendAgain(selection, { isDry = false, signal, onStep = () => {} } = {}) {
+  const path = withQuery('/api/v1/forwards/replay', { dry_run: isDry ? 1 : null });
   let [replayed, after] = [0, null];
   do {
-    const answer = await post('/api/v1/forwards/replay', after ? { ...selection, after } : selection);
+    const answer = await post(path, after ? { ...selection, after } : selection, { signal });
     replayed += answer.replayed;
     after = answer.next;
+    onStep(replayed);
   } while (after);
   return replayed;
 }
