@@ -47,6 +47,16 @@ def test_the_overview_says_what_comes_next_until_all_is_set_up(dashboard):
     assert steps.count() == 0
 
 
+def test_steps_that_one_account_hid_are_there_for_the_next(dashboard, server):
+    set_up(dashboard.page, {})
+    page = dashboard.open("overview")
+    page.get_by_role("button", name="Hide these steps").click()
+    account = server.call("GET", "/api/v1/account")[1]
+    page.route("**/api/v1/account", answering(account | {"account_id": "acc_another"}))
+    page = dashboard.open("overview")
+    page.get_by_role("button", name="Hide these steps").wait_for()
+
+
 def test_the_steps_are_gone_once_all_is_done(dashboard, server, history):
     assert dashboard.open("overview").locator("ol.steps").count() == 0
     assert dashboard.complaints == []
@@ -118,10 +128,34 @@ def test_something_that_is_not_there_leads_back_to_its_list(dashboard):
     page.wait_for_selector("main h1:has-text('Sources')")
 
 
-def test_sending_a_range_again_says_how_many_and_dropped_ones_can_be_looked_for(dashboard, history):
+def test_sending_a_range_again_says_how_many_and_then_sends_them(dashboard, history):
+    """The steps of a long range are played by a mock; test_dashboard_steady.py sends a short one for real."""
+    page, calls = dashboard.page, []
+
+    def answer(route):
+        body = route.request.post_data_json
+        calls.append(("dry_run=1" in route.request.url, body.pop("after", None), body))
+        first = calls[-1][1] is None
+        route.fulfill(json={"replayed": 3 if first else 2, "dropped": 0, "next": "dlv_3" if first else None})
+
+    page.route("**/api/v1/forwards/replay*", answer)
+    dashboard.open(f"forwards/{history['id']}")
+    form = page.get_by_role("form", name="Send a range again")
+    form.locator("[name=from]").fill("2026-11-01")
+    form.locator("[name=to]").fill("2026-11-07")
+    page.get_by_role("button", name="Send these again").click()
+    page.get_by_text("5 deliveries would go to this tracker again, and to no other. Nothing is sent yet.").wait_for()
+    assert [dry for dry, _, _ in calls] == [True, True]
+    page.get_by_role("button", name="Yes, send 5 deliveries again").click()
+    page.locator(".told", has_text="5 deliveries are on the way again.").wait_for()
+    range = {"from": "2026-11-01", "to": "2026-11-07", "forward": history["id"]}
+    assert calls == [(dry, after, range) for dry in (True, False) for after in (None, "dlv_3")]
+
+
+def test_where_nothing_is_to_be_sent_again_it_is_said_and_dropped_ones_can_be_looked_for(dashboard, history):
     page = dashboard.open(f"forwards/{history['id']}")
     page.route(
-        "**/api/v1/forwards/replay", lambda route: route.fulfill(json={"replayed": 0, "dropped": 0, "next": None})
+        "**/api/v1/forwards/replay*", lambda route: route.fulfill(json={"replayed": 0, "dropped": 0, "next": None})
     )
     page.get_by_role("button", name="Send these again").click()
     page.locator(".told", has_text="There is nothing to send again in these days.").wait_for()

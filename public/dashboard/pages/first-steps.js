@@ -2,11 +2,12 @@
 import { h } from '../dom.js';
 import { get } from '../api.js';
 import { section } from '../parts.js';
+import { session } from '../session.js';
 
-const memory = 'backnova-first-steps';
+const memory = () => `backnova-first-steps.${session.account.account_id}`;
 
-function isOver() { try { return localStorage.getItem(memory) === 'over'; } catch { return false; } }
-function end() { try { localStorage.setItem(memory, 'over'); } catch { /* private mode: it is asked again */ } }
+function isOver() { try { return localStorage.getItem(memory()) === 'over'; } catch { return false; } }
+function end() { try { localStorage.setItem(memory(), 'over'); } catch { /* private mode: it is asked again */ } }
 
 /** What was set up so far; null where it is known that nothing is left, or where the steps were hidden. */
 export async function readSteps(signal) {
