@@ -116,6 +116,42 @@ def test_a_person_is_looked_up_and_erased(dashboard, server):
     page.get_by_text("Nothing is held on this person").wait_for()
 
 
+def test_an_erasure_in_steps_counts_them_all_and_warns_of_what_is_left(dashboard):
+    page = dashboard.page
+    one = {"event_id": "evt_1", "received_at": "2026-11-01T00:00:00Z", "source": "s", "click_id": None}
+    one |= {"decision": "accept", "status": "new", "held": ["email_ref"]}
+    page.route(
+        "**/api/v1/privacy/lookup",
+        lambda route: route.fulfill(json={"total": 70, "text": "70 leads.", "reference": "abc", "leads": [one]}),
+    )
+    steps = []
+    page.route("**/api/v1/privacy/erase", lambda route: route.fulfill(json=steps.pop(0) | {"text": "The last step."}))
+    for last, said in [
+        ({"leads": 20, "left": 0}, "70 leads erased: nothing in them tells any more"),
+        ({"leads": 0, "left": 20}, "50 leads erased, 20 left."),
+    ]:
+        steps.extend([{"leads": 50, "left": 20}, last])
+        dashboard.open("account/privacy")
+        page.get_by_label("E-mail").fill("of-many@example.org")
+        page.get_by_role("button", name="Look up").click()
+        page.get_by_role("button", name="Erase").click()
+        page.get_by_role("button", name="Yes, erase").click()
+        told = page.locator(".notice", has_text=said)
+        told.wait_for()
+        assert ("notice-warn" in told.get_attribute("class")) == bool(last["left"])
+
+
+def test_of_an_e_mail_and_a_phone_neither_is_silently_left_out(dashboard):
+    page = dashboard.open("account/privacy")
+    asked = []
+    page.on("request", lambda request: asked.append(1) if "lookup" in request.url else None)
+    page.get_by_label("E-mail").fill("both@example.org")
+    page.get_by_label("or phone").fill("2125550123")
+    page.get_by_role("button", name="Look up").click()
+    page.wait_for_selector("[data-error=phone]:not(:empty)")
+    assert "one after the other" in page.locator("[data-error=phone]").inner_text() and asked == []
+
+
 def test_a_phone_without_its_country_is_told(dashboard):
     page = dashboard.open("account/privacy")
     page.get_by_label("or phone").fill("2125550123")
@@ -139,10 +175,10 @@ def test_a_backfill_is_counted_first_and_then_sent(dashboard, server, forward, s
     made = forward("later", ["later-1", "later-2"])
     page = dashboard.open(f"forwards/{made['id']}")
     page.get_by_role("button", name="Count first").click()
-    page.get_by_text("2 forwards would be sent. Nothing is sent yet.").wait_for()
+    page.get_by_text("2 deliveries would be sent. Nothing is sent yet.").wait_for()
     assert site.got("GET", "/postback") == []
-    page.get_by_role("button", name="Send 2 forwards").click()
-    page.get_by_text("2 forwards are due and on the way").wait_for()
+    page.get_by_role("button", name="Send 2 deliveries").click()
+    page.get_by_text("2 deliveries are due and on the way").wait_for()
     deadline = time.monotonic() + 30
     while len(site.got("GET", "/postback")) < 2 and time.monotonic() < deadline:
         time.sleep(0.1)
@@ -165,8 +201,8 @@ def test_a_backfill_of_several_steps_goes_on_to_its_end(dashboard, forward):
     page.route("**/api/v1/forwards/*/backfill*", answer)
     dashboard.open(f"forwards/{made['id']}")
     page.get_by_role("button", name="Count first").click()
-    page.get_by_role("button", name="Send 6 forwards").click()
-    page.get_by_text("6 forwards are due").wait_for()
+    page.get_by_role("button", name="Send 6 deliveries").click()
+    page.get_by_text("6 deliveries are due").wait_for()
     assert sent == [(dry, after) for dry in (True, False) for after in (None, "click-a", "click-b")]
 
 

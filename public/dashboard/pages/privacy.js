@@ -52,17 +52,20 @@ function request(show) {
       fill(place);
       const person = asked(data);
       const erase = async () => {
-        const done = await eraseAll(person, place);
-        element.reset();
+        const { leads, left, text } = await eraseAll(person, place);
+        if (!left) element.reset();
         await show();
-        fill(place, notice('good', done.text));
+        fill(place, erasedSaid(leads, left, text));
       };
       fill(place, held(await post('/api/v1/privacy/lookup', person), erase));
     },
   }), place];
 }
 
-/** One call erases some of them; goes on until none is left. */
+/**
+ * One call erases some of them; goes on until none is left, or a call finds none that it can erase.
+ * @returns {Promise<{leads: number, left: number, text: string}>} of all calls together; text: what the last one said
+ */
 async function eraseAll(person, place) {
   let done;
   let leads = 0;
@@ -71,13 +74,26 @@ async function eraseAll(person, place) {
     leads += done.leads;
     if (done.left) fill(place, notice('info', `${plural(leads, 'lead')} erased, ${count(done.left)} left…`));
   } while (done.left > 0 && done.leads > 0);
-  return done;
+  return { leads, left: done.left, text: done.text };
 }
+
+function erasedSaid(leads, left, text) {
+  if (left) {
+    return notice('warn', h('p', `${plural(leads, 'lead')} erased, ${count(left)} left.`),
+      h('p', 'Look the person up again in a moment, and erase what is left.'));
+  }
+  return notice('good', leads ? `${plural(leads, 'lead')} erased: nothing in them tells any more whose they were. Backups `
+    + 'made before still hold what they held.' : text);
+}
+
 
 function asked(data) {
   const email = textOrNull(data.get('email'));
   const phone = textOrNull(data.get('phone'));
   if (!email && !phone) throw fault('email', 'is missing: type an e-mail address, or a phone number with its country');
+  if (email && phone) {
+    throw fault('phone', 'cannot be looked for with the e-mail address: look for one after the other, each by itself');
+  }
   return email ? { email } : { phone, country: textOrNull(data.get('country'))?.toUpperCase() ?? null };
 }
 
