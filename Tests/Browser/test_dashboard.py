@@ -125,6 +125,25 @@ def test_an_unmapped_word_is_mapped_with_one_choice(dashboard, server, history):
     assert (events["events"][0]["status"], events["events"][0]["revenue"]) == ("approved", 7)
 
 
+def test_a_network_s_words_are_used_after_it_was_said_what_they_would_do(dashboard, server, history):
+    status, key = server.call("POST", "/api/v1/keys", {"kind": "postback", "name": "of a network"})
+    presets = server.call("GET", "/api/v1/postbacks/presets")[1]["presets"]
+    preset = [one for one in presets if one["words"]][-1]
+    kept = lambda: server.call("GET", f"/api/v1/postbacks/status-map?key={key['id']}")[1]["map"]  # noqa: E731
+    page = dashboard.open(f"postbacks/words?key={key['id']}")
+    page.get_by_label("Network or platform").select_option(preset["slug"])
+    page.get_by_role("button", name="Use this network’s words").click()
+    page.get_by_role("button", name="Yes, use them").wait_for()
+    assert kept() == {}
+    page.get_by_role("button", name="Yes, use them").click()
+    page.locator("main").get_by_text(f"The words of {preset['name']} are in use.").wait_for()
+    assert kept() == preset["words"]
+    page.get_by_label("Network or platform").select_option(preset["slug"])
+    page.get_by_role("button", name="Use this network’s words").click()
+    page.get_by_text("All of them are among the words above already.").wait_for()
+    server.call("DELETE", f"/api/v1/keys/{key['id']}")
+
+
 def test_the_linter_says_what_a_url_would_do(dashboard, server, history):
     page = dashboard.open("postbacks/linter")
     page.get_by_label("Postback URL", exact=True).fill(
@@ -190,7 +209,7 @@ def test_a_secret_key_is_shown_once(dashboard, server):
     assert new != key and [server.call("GET", "/api/v1/usage", key=one)[0] for one in (key, new)] == [200, 200]
     page.locator("tr", has_text="for a test").nth(1).get_by_role("button", name="Revoke").click()
     page.get_by_role("button", name="Yes, revoke").click()
-    page.get_by_text(re.compile("Revoked keys")).wait_for()
+    page.locator(".told", has_text="Revoked.").wait_for()
     assert sorted(server.call("GET", "/api/v1/usage", key=one)[0] for one in (key, new)) == [200, 401]
     row = page.locator("tr", has_text="for a test")
     row.get_by_role("button", name="Revoke").click()

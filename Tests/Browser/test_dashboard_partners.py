@@ -222,8 +222,9 @@ def test_a_postback_key_is_bound_to_a_partner(dashboard, server, buyer):
     page.get_by_label("Name").fill("of pp-bound")
     page.get_by_label("Given to partner").select_option("pp-bound")
     page.get_by_role("button", name="Make the key").click()
-    page.get_by_text("You can look at it again here.").wait_for()
-    key = page.locator("[aria-live] pre code").inner_text()
+    page.get_by_text("You can look at it again under Keys.").wait_for()
+    key = page.get_by_role("dialog", name="Your new key").locator("pre code").inner_text()
+    page.get_by_role("button", name="I have it").click()
     row = page.locator("tr", has_text="of pp-bound")
     assert row.get_by_role("link", name="pp-bound").get_attribute("href") == "#/partners/pp-bound"
     event = lead(server, "bound-1", source="pp_bound")["event_id"]

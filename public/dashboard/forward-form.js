@@ -2,8 +2,7 @@
 import { h, fill } from './dom.js';
 import { field, form, checks, fault } from './form.js';
 import { notice } from './parts.js';
-
-const statuses = ['approved', 'pending', 'rejected', 'chargeback'];
+import { statuses } from './statuses.js';
 
 /** Tokens with what stands for them in the preview. */
 const tokens = {

@@ -1,13 +1,12 @@
 // The ledger: what conversions have come to, corrections by hand, and partners' reports compared with it.
 import { h, fill, announce } from '../dom.js';
 import { get, post, call, withQuery } from '../api.js';
-import { section, table, empty, status, notice, problem, paged } from '../parts.js';
+import { section, table, empty, status, notice, actionButton, paged } from '../parts.js';
 import { field, form, numberOrNull, textOrNull } from '../form.js';
 import { replaceQuery } from '../router.js';
 import { session } from '../session.js';
 import { count, plural, time, money, words } from '../format.js';
-
-const statuses = ['approved', 'pending', 'rejected', 'chargeback'];
+import { statuses } from '../statuses.js';
 
 export async function draw(body, { query, signal }) {
   let filter = { click_id: query.get('click_id') ?? '', status: query.get('status') ?? '',
@@ -79,16 +78,14 @@ function report(show) {
       { body: await file.text(), type: 'text/csv' });
     const said = isDry
       ? 'Nothing is changed yet. What the report says against the ledger:' : 'The report’s word is taken. What it changed:';
+    const trouble = h('div');
     const take = async () => {
-      try {
-        await send(file, false);
-        await show();
-        announce('The report is taken.');
-      } catch (error) { fill(place, problem(error, null)); }
+      await send(file, false);
+      await show();
+      announce('The report is taken.');
     };
     fill(place, notice(isDry ? 'info' : 'good', said), numbersOf(answer),
-      isDry ? h('p',
-        h('button.btn.btn-primary', { type: 'button', onclick: take }, 'Take the report’s word for it')) : null);
+      isDry ? [h('p', actionButton('Take the report’s word for it', take, trouble, 'btn-primary')), trouble] : null);
   };
   return [h('p', 'A CSV of statuses from your PP’s panel, up to 64 KiB: lost, repriced and doubled conversions show '
     + 'before anything changes.'), form({
@@ -111,5 +108,5 @@ function numbersOf(answer) {
   }) : empty('No rows', 'The file has no row that could be compared.'),
   h('p',
     `${plural(effect.leads, 'lead')}, ${plural(effect.conversions, 'conversion')}, revenue by `
-      + `${money(effect.revenue)}, held by ${money(effect.held_revenue)}, ${plural(effect.forwards, 'forward')}.`)];
+      + `${money(effect.revenue)}, held by ${money(effect.held_revenue)}, ${plural(effect.forwards, 'delivery', 'deliveries')}.`)];
 }

@@ -5,9 +5,9 @@ import { section, table, empty, status, paged } from '../parts.js';
 import { field, form } from '../form.js';
 import { replaceQuery } from '../router.js';
 import { time, money } from '../format.js';
+import { statuses } from '../statuses.js';
 
 const results = ['applied', 'duplicate', 'stale', 'unmatched', 'ignored'];
-const statuses = ['approved', 'pending', 'rejected', 'chargeback'];
 
 export async function draw(body, { query, signal }) {
   const { keys } = await get('/api/v1/keys', { signal });

@@ -7,15 +7,15 @@ import { field } from '../form.js';
 /** The words of the URL where no network is chosen: what most panels call them. */
 const usual = 'api_key=YOUR_API_KEY&click_id={clickid}&status={status}&payout={payout}';
 
-export async function draw(body, { signal }) {
+export async function draw(body, { signal, reload }) {
   const [{ presets }, { keys }, { table }] = await Promise.all([
     get('/api/v1/postbacks/presets', { signal }), get('/api/v1/keys', { signal }),
     get('/api/v1/postbacks/status-map', { signal })]);
-  fill(body, urlMaker(presets, keys.filter((key) => key.kind === 'postback' && !key.revoked_at), signal),
+  fill(body, urlMaker(presets, keys.filter((key) => key.kind === 'postback' && !key.revoked_at), signal, reload),
     reference(table), whatHappens());
 }
 
-function urlMaker(presets, keys, leaving) {
+function urlMaker(presets, keys, leaving, reload) {
   const place = h('div', { 'aria-live': 'polite' });
   const texts = new Map();
   let isOpen = false;
@@ -64,7 +64,7 @@ function urlMaker(presets, keys, leaving) {
         + 'to paste.')),
       h('p', actionButton('Make a postback key', async () => {
         await post('/api/v1/keys', { kind: 'postback', name: 'partner' });
-        dispatchEvent(new HashChangeEvent('hashchange'));
+        await reload();
       }, trouble, 'btn-primary')), trouble],
     place,
     h('p.quiet.small', 'The same without your key, to show around: ',

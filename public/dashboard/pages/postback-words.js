@@ -4,13 +4,13 @@ import { get, put, withQuery } from '../api.js';
 import { section, table, empty, status, notice, actionButton, confirmButton } from '../parts.js';
 import { field, form } from '../form.js';
 import { count, money, ago, plural } from '../format.js';
-
-const statuses = ['approved', 'pending', 'rejected', 'chargeback'];
+import { statuses } from '../statuses.js';
 
 export async function draw(body, { query, signal, reload }) {
   const owner = query.get('key') ?? '';
-  const [{ words }, { keys }, own] = await Promise.all([
+  const [{ words }, { keys }, { presets }, own] = await Promise.all([
     get('/api/v1/postbacks/unmapped', { signal }), get('/api/v1/keys', { signal }),
+    get('/api/v1/postbacks/presets', { signal }),
     get(withQuery('/api/v1/postbacks/status-map', { key: owner }), { signal })]);
   const names = new Map(keys.map((key) => [key.id, key.name || key.masked]));
   const outcome = h('div', { role: 'status' });
@@ -21,7 +21,8 @@ export async function draw(body, { query, signal, reload }) {
   };
   fill(body, outcome,
     section('Words that nothing names yet', unmapped(words, names, again)),
-    section('Your own words', ownWords(own, keys, names, owner, again)));
+    section('Your own words', ownWords(own, keys, names, owner, again),
+      networkWords(presets, own, owner, again)));
 }
 
 function unmapped(words, names, again) {
@@ -48,28 +49,60 @@ function mapper(row, again) {
     row.suggested_status ? null : h('option', { value: '' }, 'choose…'),
     statuses.map((one) => h('option', { value: one, selected: one === row.suggested_status },
       one === row.suggested_status ? `${one} (suggested)` : one)));
-  const path = withQuery('/api/v1/postbacks/status-map', { key: row.key_id });
   const button = actionButton('Map it', async () => {
-    if (!select.value) return fill(place, h('p.field-error', 'Choose what the word means.'));
-    const { effect } = await put(withQuery('/api/v1/postbacks/status-map', { key: row.key_id, dry_run: 1 }),
-      { [row.word]: select.value });
-    const trouble = h('div');
-    fill(place, h('p.small', said(effect, 'would change')), h('div.row-line',
-      actionButton('Yes, map it', async () => {
-        const done = await put(path, { [row.word]: select.value });
-        await again(`“${row.word}” is ${select.value} now. ${said(done.effect, 'changed')}`);
-      }, trouble, 'btn-primary'),
-      h('button.btn.btn-quiet.btn-sm', { type: 'button', onclick: () => { fill(place); button.focus(); } }, 'No')), trouble);
-    place.querySelector('button')?.focus();
+    const means = select.value;
+    if (!means) return fill(place, h('p.field-error', 'Choose what the word means.'));
+    await propose({ key: row.key_id, change: { [row.word]: means }, place, button, yes: 'Yes, map it',
+      done: `“${row.word}” is ${means} now.`, again });
   }, place);
   return [h('div.row-line', select, button), place];
+}
+
+/**
+ * Says what a change of words would do, and does it when asked to.
+ * @param {{key: string|null, change: object, place: HTMLElement, button: HTMLElement, yes: string, done: string,
+ *   again: (text: string) => Promise<void>}} options button: what proposed it; done: what is said afterwards
+ */
+async function propose({ key, change, place, button, yes, done, again }) {
+  const { effect } = await put(withQuery('/api/v1/postbacks/status-map', { key, dry_run: 1 }), change);
+  const trouble = h('div');
+  fill(place, h('p.small', said(effect, 'would change')), h('div.row-line',
+    actionButton(yes, async () => {
+      const { effect } = await put(withQuery('/api/v1/postbacks/status-map', { key }), change);
+      await again(`${done} ${said(effect, 'changed')}`);
+    }, trouble, 'btn-primary'),
+    h('button.btn.btn-quiet.btn-sm', { type: 'button', onclick: () => { fill(place); button.focus(); } }, 'No')), trouble);
+  place.querySelector('button')?.focus();
+}
+
+/** The words of a well-known network, for those whose words are shown above. */
+function networkWords(presets, own, owner, again) {
+  const known = presets.filter((preset) => Object.keys(preset.words).length);
+  if (!known.length) return null;
+  const place = h('div', { 'aria-live': 'polite' });
+  const listed = h('p.words-line');
+  const chooser = field({ name: 'network', label: 'Network or platform', value: known[0].slug,
+    options: known.map((preset) => [preset.slug, preset.name]), onchange: () => list() });
+  const chosen = () => known.find((preset) => preset.slug === chooser.querySelector('select').value);
+  const list = () => {
+    fill(place);
+    fill(listed, Object.entries(chosen().words).map(([word, means]) => `${word}: ${means}`).join(', '));
+  };
+  const button = actionButton('Use this network’s words', async () => {
+    const { name, words } = chosen();
+    const change = Object.fromEntries(Object.entries(words).filter(([word, means]) => own.map[word] !== means));
+    if (!Object.keys(change).length) return fill(place, notice('info', 'All of them are among the words above already.'));
+    await propose({ key: owner, change, place, button, yes: 'Yes, use them', done: `The words of ${name} are in use.`, again });
+  }, place);
+  list();
+  return [h('h3', 'Use a network’s words'), chooser, listed, h('p', button), place];
 }
 
 /** What a change of words does, in words. */
 function said(effect, verb) {
   return `${plural(effect.messages, 'postback')} of ${plural(effect.clicks, 'click')}: `
       + `${plural(effect.leads, 'lead')} ${verb}, revenue by ${money(effect.revenue)}, held by `
-      + `${money(effect.held_revenue)}, ${plural(effect.forwards, 'forward')}.`;
+      + `${money(effect.held_revenue)}, ${plural(effect.forwards, 'delivery', 'deliveries')}.`;
 }
 
 function ownWords(own, keys, names, owner, again) {
