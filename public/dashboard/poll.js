@@ -9,7 +9,7 @@ const slowest = 60_000;
  * After a failure it looks more and more slowly, and not before the time that the server named.
  * @param {AbortSignal} signal of the page
  * @param {() => Promise<boolean|void>} look true: this was the last look
- * @param {(error: Error) => void} [onTrouble]
+ * @param {(error: Error, wait: number) => void} [onTrouble] wait: milliseconds until the next look
  */
 export async function poll(signal, look, onTrouble = () => {}) {
   let wait = pause;
@@ -19,8 +19,8 @@ export async function poll(signal, look, onTrouble = () => {}) {
       wait = pause;
     } catch (error) {
       if (signal.aborted) return;
-      onTrouble(error);
       wait = Math.max(Math.min(wait * 2, slowest), (error.retryAfter ?? 0) * 1000);
+      onTrouble(error, wait);
     }
     await new Promise((resolve) => { setTimeout(resolve, wait); });
   }

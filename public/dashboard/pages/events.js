@@ -45,6 +45,8 @@ async function showClick(body, clickID, signal) {
         'Look in the log of postbacks'))));
 }
 
+const live = 'Live: refreshed every 3 seconds.';
+
 /** Polls until the page is left; a failure is shown, and looked past more and more slowly. */
 function follow(body, signal) {
   const list = h('div');
@@ -55,25 +57,34 @@ function follow(body, signal) {
     onclick: () => {
       isRunning = !isRunning;
       toggle.setAttribute('aria-pressed', String(!isRunning));
-      state.textContent = isRunning ? 'Live: refreshed every 3 seconds.' : 'Paused.';
+      say();
     },
   }, 'Pause');
-  const state = h('p.quiet.small', 'Live: refreshed every 3 seconds.');
+  const state = h('p.quiet.small', live);
+  let pace = live;
+  const say = () => { state.textContent = isRunning ? pace : 'Paused.'; };
   fill(body, h('section.panel', { 'aria-label': 'Live feed' }, h('div.panel-head', state, toggle), trouble, list));
   let known = null;
+  let isFirst = true;
   fill(list, loading('Loading events…'));
   poll(signal, async () => {
     if (!isRunning) return;
-    const { events } = await get('/api/v1/events/recent', { signal, quiet: Boolean(known) });
+    const quiet = !isFirst;
+    isFirst = false;
+    const { events } = await get('/api/v1/events/recent', { signal, quiet });
     const fresh = new Set(
       known ? events.filter((event) => !known.has(event.event_id)).map((event) => event.event_id) : []);
     redraw(list, events, fresh);
     if (fresh.size) announce(plural(fresh.size, 'new lead'));
     known = new Set(events.map((event) => event.event_id));
     fill(trouble);
-  }, (error) => {
+    pace = live;
+    say();
+  }, (error, wait) => {
     if (!known) fill(list);
     fill(trouble, problem(error, null));
+    pace = `Not live: asked again in ${Math.round(wait / 1000)} seconds.`;
+    say();
   });
 }
 
