@@ -40,6 +40,7 @@ const lostPassword = () => h('p.quiet.small',
 export function logInOver(app, notice, person) {
   return new Promise((resolve) => {
     let isSame = null;
+    const held = document.activeElement;
     let underWay = null;
     const logIn = logInForm((who) => {
       isSame = who.person.id === person?.id;
@@ -54,6 +55,7 @@ export function logInOver(app, notice, person) {
         dialog.remove();
         await underWay?.catch(() => {});
         app.classList.remove('is-veiled');
+        held?.focus({ preventScroll: true }); // what is out of sight could not take it
         resolve(isSame);
       },
     }, h('h2', { id: 'log-in-title' }, 'Log in'), h('p.notice.notice-info', { id: why, role: 'status' }, notice),
