@@ -30,6 +30,12 @@ export class ApiError extends Error {
   }
 }
 
+/** A page's file that does not come is a server that cannot be reached. */
+export function unreached(error) {
+  if (!(error instanceof TypeError)) throw error;
+  throw new ApiError(0, { detail: 'The server could not be reached.' });
+}
+
 const longestWait = 30_000;
 const sessionPath = '/api/v1/session';
 let underWay = 0;

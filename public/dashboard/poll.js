@@ -9,10 +9,12 @@ const slowest = 60_000;
  * After a failure it looks more and more slowly, and not before the time that the server named.
  * @param {AbortSignal} signal of the page
  * @param {() => Promise<boolean|void>} look true: this was the last look
- * @param {(error: Error, wait: number) => void} [onTrouble] wait: milliseconds until the next look
+ * @param {(error: Error, wait: number, again: () => void) => void} [onTrouble] wait: milliseconds until the next look;
+ *   again: looks now
  */
 export async function poll(signal, look, onTrouble = () => {}) {
   let wait = pause;
+  let wake = () => {};
   while (!signal.aborted) {
     try {
       if (!document.hidden && await look()) return;
@@ -20,8 +22,11 @@ export async function poll(signal, look, onTrouble = () => {}) {
     } catch (error) {
       if (signal.aborted) return;
       wait = Math.max(Math.min(wait * 2, slowest), (error.retryAfter ?? 0) * 1000);
-      onTrouble(error, wait);
+      onTrouble(error, wait, () => wake());
     }
-    await new Promise((resolve) => { setTimeout(resolve, wait); });
+    await new Promise((resolve) => {
+      wake = resolve;
+      setTimeout(resolve, wait);
+    });
   }
 }

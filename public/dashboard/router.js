@@ -1,7 +1,7 @@
 // Pages by the address behind #. Each page is a module of its own, fetched when it is first opened.
 import { h, fill, announce, redrawn } from './dom.js';
 import { head, problem, loading } from './parts.js';
-import { ApiError } from './api.js';
+import { ApiError, unreached } from './api.js';
 
 const pages = [
   ['overview', () => import('./pages/overview.js')],
@@ -66,15 +66,14 @@ export async function show(view, takesFocus) {
   fill(view, loading('Loading…'));
   try {
     if (!found) return missing(view);
-    const page = await found.load();
+    const page = await found.load().catch(unreached);
     if (signal.aborted) return;
     const { parameters } = found;
     const reload = redrawn(signal, (drawn) => page.render(view,
       { parameters, query, signal: drawn, reload, leaving: signal, go: (to) => { if (!signal.aborted) go(to); } }));
     await reload();
-  } catch (thrown) {
+  } catch (error) {
     if (signal.aborted) return;
-    const error = told(thrown);
     if (!(error instanceof ApiError)) console.error(error);
     fill(view, head('This page could not be shown'), problem(error, error.status === 404 ? null : () => show(view, true)),
       error.status === 404 ? h('p', h('a', { href: `#/${path[0]}` }, 'Back to the list')) : null);
@@ -87,12 +86,6 @@ export async function show(view, takesFocus) {
     heading?.focus({ preventScroll: true });
     announce(heading?.textContent ?? '');
   }
-}
-
-/** What to tell of it; a script of the page that could not be fetched is no fault of the page. */
-function told(error) {
-  const isScript = error instanceof TypeError && /import|module/i.test(error.message);
-  return isScript ? new ApiError(0, { detail: 'The server could not be reached.' }) : error;
 }
 
 function missing(view) {

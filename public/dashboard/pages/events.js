@@ -80,9 +80,9 @@ function follow(body, signal) {
     fill(trouble);
     pace = live;
     say();
-  }, (error, wait) => {
+  }, (error, wait, again) => {
     if (!known) fill(list);
-    fill(trouble, problem(error, null));
+    fill(trouble, problem(error, again));
     pace = `Not live: asked again in ${Math.round(wait / 1000)} seconds.`;
     say();
   });

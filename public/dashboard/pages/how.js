@@ -18,7 +18,7 @@ const path = [
   ['PP sends postback', ' → BackNova updates stats by click_id',
     'Each message is logged with what became of it; nothing counts twice.'],
   ['BackNova forwards', ' → postback to your tracker with click_id',
-    'Your tracker shows ROI. Where it cannot be reached, the forward is tried again for days.'],
+    'Your tracker shows ROI. Where it cannot be reached, the delivery is tried again for days.'],
 ];
 
 export async function render(view) {

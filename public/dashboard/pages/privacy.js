@@ -86,7 +86,6 @@ function erasedSaid(leads, left, text) {
     + 'made before still hold what they held.' : text);
 }
 
-
 function asked(data) {
   const email = textOrNull(data.get('email'));
   const phone = textOrNull(data.get('phone'));
