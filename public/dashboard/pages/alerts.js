@@ -71,8 +71,8 @@ function channelActions(channel, reload) {
   const test = actionButton('Test', async () => { fill(place, testResult(await post(`${path}/test`, {}))); }, place);
   return [test, ' ', confirmButton('Delete', 'It is told no more.', async () => {
     await remove(path);
-    tell('Deleted.');
     await reload();
+    tell('Deleted.');
   }), place];
 }
 

@@ -26,7 +26,7 @@ export async function render(view, { parameters, signal, reload, leaving, go }) 
       h('div', h('h3', 'Backfill'), backfill(path, leaving, reload)))),
     section('Settings', forwardForm({
       forward, templates, sources, submit: 'Save',
-      onSubmit: async (body) => { await patch(path, body); tell('Saved.'); await reload(); },
+      onSubmit: async (body) => { await patch(path, body); await reload(); tell('Saved.'); },
       extra: confirmButton('Delete', 'What still waits is not sent.',
         async () => { await remove(path); tell('Deleted.'); go('forwards'); }),
     })));

@@ -54,8 +54,8 @@ function keyTable(keys, reload, shown) {
         confirmButton('Revoke', 'It stops working at once.',
           async () => {
             await remove(`/api/v1/keys/${encodeURIComponent(row.id)}`);
-            tell('Revoked.');
             await reload();
+            tell('Revoked.');
           })]) },
     ],
   });

@@ -28,8 +28,8 @@ export async function render(view, { parameters, signal, reload, go }) {
 function settings(partner, path, reload, go) {
   const set = (active) => async () => {
     await patch(path, { active });
-    tell(active ? 'It takes leads again.' : 'Paused.');
     await reload();
+    tell(active ? 'It takes leads again.' : 'Paused.');
   };
   return partnerForm({
     partner, submit: 'Save', onSubmit: async (body) => { await patch(path, body); await reload(); },

@@ -19,8 +19,8 @@ export async function draw(body, { signal, reload }) {
           'Their sessions end at once.',
           async () => {
             await remove(`/api/v1/people/${encodeURIComponent(row.id)}`);
-            tell('Removed.');
             await reload();
+            tell('Removed.');
           })) },
     ],
   })), h('div.two', section('Add a person', add(reload)),

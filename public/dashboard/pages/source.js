@@ -119,8 +119,8 @@ function settings(path, source, show) {
       await patch(path,
         { name: textOrNull(data.get('name')), traffic_type: textOrNull(data.get('traffic_type')),
           cost_per_lead: numberOrNull(data.get('cost_per_lead')) });
-      tell('Saved.');
       await show();
+      tell('Saved.');
     },
     extra: source.active
       ? confirmButton('Archive', 'Its leads stay, its landing pages stop.',
