@@ -48,12 +48,6 @@ def test_thanks_are_shown_and_nothing_else_is_sent(page, site, api, reply):
     assert orders(site) == [] and page.title() == "Offer"
 
 
-def test_rejected_leads_may_go_the_pages_way(page, site, api):
-    opened(page, site, api, answer("reject"), attributes='data-reject="submit"')
-    fill(page)
-    page.get_by_text(ORDERED).wait_for()
-
-
 def test_the_partners_redirect_is_followed(page, site, api):
     site.pages["/partner"] = "Welcome to the partner"
     opened(page, site, api, answer(delivery="accepted", redirect_url=site.url + "/partner?x=1"))

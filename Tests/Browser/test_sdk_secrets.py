@@ -79,3 +79,51 @@ def test_a_step_that_is_switched_off(page, site, api):
     opened(page, site, api, form=form)
     fill(page, {"email": CONTACT["email"]})
     assert api.wait(1)[0]["form_data"] == {"email": CONTACT["email"]}
+
+
+@pytest.mark.parametrize("field", [
+    "<input id=p name=p autocomplete=current-password>", "<input id=p name=p autocomplete='section-x new-password'>",
+    "<input id=p name=user_password>", "<input name=p id=p autocomplete=off data-x><script>p.type = 'password'</script>",
+    "<input id=p name=passwd>", "<input id=p name=pwd1>",
+])
+@pytest.mark.parametrize("marked", [False, True])
+def test_a_password_that_is_shown(page, site, api, field, marked):
+    opened(page, site, api, form=f'<form {"data-backnova" if marked else ""} action="/in" method=post><input name=email>{field}<button>Go</button></form>')
+    site.pages["/in"] = "Inside"
+    page.fill("[name=email]", "jo@example.com")
+    page.fill("#p", "geheim123")
+    page.click("button")
+    if marked:
+        assert api.wait(1)[0]["form_data"] == {"email": "jo@example.com"}
+    else:
+        page.get_by_text("Inside").wait_for()
+        assert api.decisions == []
+
+
+@pytest.mark.parametrize("mode", ["", 'data-mode="hash"'])
+def test_what_nobody_typed_is_nobodys_contact(page, site, api, mode):
+    api.answers = [answer(delivery="accepted")]
+    form = """<form data-backnova action="/order" method=post><input type=hidden name=email value="owner@shop.example">
+      <input type=hidden name=name value="The shop"><input type=tel name=phone><input type=radio name=mail value=yes checked>
+      <input type=checkbox name=e_mail value=1 checked><select name=mobile><option value=1>Yes</select>
+      <input type=checkbox name=terms value=yes checked><button>Send</button></form>"""
+    site.pages["/"] = landing(api.url, form, attributes=mode)
+    page.goto(site.url + "/")
+    page.fill("[name=phone]", "+12125550123")
+    page.click("button")
+    sent = api.wait(1)[0]["form_data"]
+    assert sorted(sent) == ["phone_sha256"] if mode else sent == {"phone": "+12125550123", "terms": "yes"}
+
+
+def test_a_hidden_contact_that_the_page_marks(page, site, api):
+    opened(page, site, api, form="""<form data-backnova action="/order" method=post>
+      <input type=hidden name=email value="jo@example.com" data-backnova=email><button>Send</button></form>""")
+    page.click("button")
+    assert api.wait(1)[0]["form_data"] == {"email": "jo@example.com"}
+
+
+@pytest.mark.parametrize("form", [FORM.replace("<form", '<form data-mode="Hashed"'), FORM.replace("<form", '<form data-mode="hash" data-backnova')])
+def test_a_form_that_asks_for_hashes_gets_them(page, site, api, form):
+    opened(page, site, api, form=form)
+    fill(page)
+    assert sorted(api.wait(1)[0]["form_data"]) == ["email_domain", "email_sha256", "name_sha256", "phone_sha256"]

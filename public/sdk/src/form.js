@@ -1,33 +1,30 @@
 // --- Reading a form
 
+// As fields are called; types and the words of `autocomplete` are among them.
 const names = {
   email: /e.?mail|^mail$/i,
-  phone: /phone|mobile|msisdn|^cell$|^tel(ef.*)?$/i,
+  phone: /phone|mobile|msisdn|^cell$|^tel(ef.*|-national)?$/i,
   first_name: /^(f|first|given|fore).?name$|^first$/i,
   last_name: /^(l|last|family).?name$|^surname$|^last$/i,
   name: /^((full|your|customer|contact).?)?name$/i,
 };
-const types = { email: 'email', tel: 'phone' };
-const purposes = {
-  ...types, 'tel-national': 'phone', name: 'name', 'given-name': 'first_name', 'family-name': 'last_name',
-};
+const kindOf = (text) => Object.keys(names).find((kind) => names[kind].test(text));
 const nameOf = (field) => field.name || field.id;
 const isHidden = (field) => field.type === 'hidden';
 
 // What a field means, the surest sign first.
 const meanings = [
   (field) => field.dataset.backnova,
-  (field) => !isHidden(field) && purposes[field.autocomplete?.split(' ').pop()],
-  (field) => types[field.type],
-  (field) =>
-    /text|search|number/.test(field.type) && Object.keys(names).find((kind) => names[kind].test(nameOf(field))),
+  (field) => !isHidden(field) && kindOf(field.autocomplete?.split(' ').pop()),
+  (field) => kindOf(field.type),
+  (field) => /text|search|number/.test(field.type) && kindOf(nameOf(field)),
 ];
 
 function fieldsOf(form) {
   return [...form.elements].filter(
     (field) =>
-      field.value?.trim() && !field.matches(':disabled') && field.dataset.backnova !== 'off' &&
-      !/password|file|submit|button|image|reset|output/.test(field.type) &&
+      field.value?.trim?.() && !field.matches(':disabled, [data-backnova=off]') &&
+      !/file|submit|button|image|reset|output/.test(field.type) &&
       (!/checkbox|radio/.test(field.type) || field.checked) &&
       !isSecret(field));
 }
@@ -50,6 +47,8 @@ function read(form) {
     const name = nameOf(field);
     const { value } = field;
     if (!name || name === 'click_id' || name in data || bytes(name) > 64 || bytes(value) > 1024) continue;
+    // A box called "mail", a hidden "phone" of the shop: to the server they would be the contact.
+    if (/hidden|select|checkbox|radio/.test(field.type) && kindOf(name)) continue;
     if (isHidden(field) ? isFromAddress(visit, name, value) : isCard(value)) continue;
     room -= name.length + value.length;
     if (room > 0 && Object.keys(data).length < 60) data[name] = value;
@@ -57,13 +56,8 @@ function read(form) {
   return data;
 }
 
-// A marked form, or where the page marks none, every form that asks for an e-mail address or phone and no password.
-function isOurs(form) {
-  if (form.getAttribute('method') === 'dialog' || form.dataset.backnova === 'off') return;
-  if (form.dataset.backnova != null) return true;
-  const fields = [...(form.elements || [])];
-  return (
-    !document.querySelector('form[data-backnova]:not([data-backnova=off])') &&
-    !fields.some((field) => field.type === 'password') &&
-    fields.some((field) => meanings.some((meaning) => /^(email|phone)$/.test(meaning(field)))));
-}
+// A marked form, or where the page marks none, every form without a password.
+const isOurs = (form) =>
+  form.dataset.backnova != null
+    ? form.dataset.backnova !== 'off'
+    : !document.querySelector('form[data-backnova]:not([data-backnova=off])') && ![...form.elements].some(isPassword);

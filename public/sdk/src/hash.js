@@ -10,7 +10,7 @@ const sha256 = async (text) => hex(new Uint8Array(await crypto.subtle.digest('SH
 // One lead is one person's form: sent again within 30 minutes in this tab, with the same e-mail address or phone, it
 // has the same id, so that a form which the page's server sent back is no duplicate. Only salted hashes are kept.
 async function leadId(source, data) {
-  let last = load('sessionStorage', 'backnova_lead');
+  let last = load('session', 'lead');
   const values = [data.email, data.phone].filter(Boolean);
   const marks = (id) =>
     Promise.all(values.map((value) => sha256(id + source + value.toLowerCase().replace(/\s/g, ''))));
@@ -21,7 +21,7 @@ async function leadId(source, data) {
       const id = randomId();
       last = { id, marks: await marks(id), until: now() + 18e5 };
     }
-    save('sessionStorage', 'backnova_lead', last);
+    save('session', 'lead', last);
     return last.id;
   } catch {
     return randomId(); // no SubtleCrypto: the page came without TLS
@@ -74,11 +74,10 @@ async function hashed(data) {
   const texts = {
     email_sha256: email,
     phone_sha256: data.phone && normalPhone(data.phone),
-    name_sha256: normalName(data.name || [data.first_name, data.last_name].filter(Boolean).join(' ')),
+    name_sha256: normalName(data.name || [data.first_name, data.last_name].join(' ')),
   };
-  const result = { email_domain };
   // A field that people leave empty: that it was filled is no contact data.
-  if (data.bn_hp || data.honeypot || data._honeypot) result.bn_hp = '1';
+  const result = { email_domain, bn_hp: (data.bn_hp || data.honeypot || data._honeypot) && '1' };
   try {
     for (const name in texts) if (texts[name]) result[name] = await sha256(texts[name]);
   } catch {} // no SubtleCrypto: nothing of the contact is sent

@@ -31,37 +31,36 @@ async function vaultKey() {
   return key;
 }
 
-const inTime = (work) => Promise.race([work, pause(2000)]);
+const inTime = (work) => Promise.race([work.catch(() => {}), pause(2000)]);
 
-// False where the browser cannot keep it safely, or takes too long: the visitor waits.
+// Not true where the browser cannot keep it safely, or takes too long: the visitor waits. Only the latest attempt
+// may write.
 async function keep(lead, wait = 5000) {
-  const isKept = await inTime(write(lead, wait));
-  if (!isKept) drop(lead);
+  const turn = (lead.turn = {});
+  if (await inTime(write(lead, wait, turn))) return true;
+  if (lead.turn === turn) await drop(lead);
+}
+
+async function write(lead, wait, turn) {
+  const iv = crypto.getRandomValues(new Uint8Array(12));
+  const text = encoder.encode(JSON.stringify(lead));
+  const data = await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, await vaultKey(), text);
+  const until = now() + 864e5;
+  const entry = { id: lead.body.lead_id, iv, data, tries: 0, due: now() + wait, until };
+  let isKept;
+  await withStore('leads', (store) => (isKept = lead.turn === turn && store.put(entry)));
+  if (isKept) {
+    save('local', 'waiting', until);
+    wake(wait);
+  }
   return isKept;
 }
 
-async function write(lead, wait) {
-  try {
-    lead.isKept = true;
-    const iv = crypto.getRandomValues(new Uint8Array(12));
-    const text = encoder.encode(JSON.stringify(lead));
-    const data = await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, await vaultKey(), text);
-    const until = now() + 864e5;
-    const entry = { id: lead.body.lead_id, iv, data, tries: 0, due: now() + wait, until };
-    await withStore('leads', (store) => lead.isKept && store.put(entry));
-    save('localStorage', 'backnova_waiting', until);
-    wake(wait);
-    return true;
-  } catch {}
-}
-
-// Out of the vault again, or never into it where it is still on its way.
+// Out of the vault again, or never into it where it is still on its way. An earlier page's form may have put it there.
 async function drop(lead) {
-  if (!lead.isKept) return;
-  lead.isKept = false;
-  try {
-    await inTime(withStore('leads', (store) => store.delete(lead.body.lead_id)));
-  } catch {}
+  if (!lead.turn && !load('local', 'waiting')) return;
+  lead.turn = 0;
+  await inTime(withStore('leads', (store) => store.delete(lead.body.lead_id)));
 }
 
 // Where it cannot be kept, it is tried for as long as the page is open.
@@ -88,17 +87,20 @@ function wake(wait) {
 
 // 5 s, 20 s, 80 s, ... an hour. A lead's next turn is written down before it is sent: another tab leaves it alone.
 async function retry() {
+  if (!load('local', 'waiting')) return;
   const due = [];
   let next = Infinity;
   try {
     await withStore('leads', (store) => {
       store.getAll().onsuccess = ({ target }) => {
         for (const entry of target.result) {
+          // No later than the clock allows, which may have been put back.
+          entry.until = Math.min(entry.until, now() + 864e5);
           if (entry.until <= now()) {
             store.delete(entry.id);
             continue;
           }
-          if (entry.due <= now()) {
+          if (entry.due <= now() || entry.due > now() + 36e5) {
             entry.due = now() + Math.min(5000 * 4 ** ++entry.tries, 36e5);
             store.put(entry);
             due.push(entry);
@@ -108,16 +110,12 @@ async function retry() {
       };
     });
     if (next < Infinity) wake(Math.max(next - now(), 1000));
-    else if (load('localStorage', 'backnova_waiting') <= now()) save('localStorage', 'backnova_waiting');
+    else if (load('local', 'waiting') <= now()) save('local', 'waiting');
     for (const { iv, data } of due) {
-      const text = await crypto.subtle.decrypt({ name: 'AES-GCM', iv }, await vaultKey(), data);
-      await isSettled(JSON.parse(new TextDecoder().decode(text)));
+      try {
+        const text = await crypto.subtle.decrypt({ name: 'AES-GCM', iv }, await vaultKey(), data);
+        await isSettled(JSON.parse(new TextDecoder().decode(text)));
+      } catch {} // what cannot be read goes with its time
     }
   } catch {} // the next page tries again
-}
-
-function resume() {
-  const again = () => load('localStorage', 'backnova_waiting') && retry();
-  addEventListener('online', again);
-  again();
 }

@@ -1,8 +1,14 @@
 // --- What stays in the browser, though a form has it
 
-// Cards, codes and other numbers that are nobody's business, by the page's own words or by their look.
+// What the page calls a field.
+const signs = (field) => [field.type, field.autocomplete, field.name, field.id];
+
+// Also while it is shown: then its type is text.
+const isPassword = (field) => /passw|pwd/i.test(signs(field));
+
+// Passwords, cards, codes and other numbers that are nobody's business, by the page's own words or by their look.
 const isSecret = (field) =>
-  /\b(cc|one-time)-/.test(field.autocomplete) || /card.?n|^cc.?n|cvv|cvc|^csc|iban|^ssn/i.test(nameOf(field));
+  isPassword(field) || /\bcc-(?!em)|one-time|,cc.?n|card.?n|cvv|cvc|,csc|iban|,ssn/i.test(signs(field));
 const isCard = (value) => /^[2-6]([ -]?\d){12,18}$/.test(value);
 
 // What looks like contact data is no click id. A "+" that nobody encoded comes as a space.

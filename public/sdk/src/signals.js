@@ -28,3 +28,19 @@ function signalsOf(form) {
     languages: navigator.languages?.slice(0, 8),
   };
 }
+
+// A decision's request, but for the contact.
+function describe(form) {
+  const visit = look();
+  const address = location.host && location.host + location.pathname; // a file's would name a person
+  return {
+    source: setting(form, 'source'),
+    traffic_type: setting(form, 'trafficType'),
+    country: setting(form, 'country'),
+    landing_page: setting(form, 'landingPage') || address.slice(0, 300),
+    click_id: [clickId(), form?.elements.click_id?.value].find(isClickId),
+    time_on_site: seconds(visit.since),
+    page_views: Math.min(visit.views, 10000),
+    signals: signalsOf(form),
+  };
+}

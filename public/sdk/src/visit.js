@@ -12,9 +12,10 @@ const setting = (form, name) => (form?.dataset.backnova != null && form.dataset[
 
 const memory = {};
 
+// In localStorage or sessionStorage, by the names backnova_...
 function load(area, name) {
   try {
-    return JSON.parse(window[area].getItem(name)) ?? memory[name];
+    return JSON.parse(window[area + 'Storage'].getItem('backnova_' + name)) ?? memory[name];
   } catch {
     return memory[name];
   }
@@ -23,8 +24,8 @@ function load(area, name) {
 function save(area, name, value) {
   memory[name] = value;
   try {
-    if (value) window[area].setItem(name, JSON.stringify(value));
-    else window[area].removeItem(name);
+    if (value) window[area + 'Storage'].setItem('backnova_' + name, JSON.stringify(value));
+    else window[area + 'Storage'].removeItem('backnova_' + name);
   } catch {}
 }
 
@@ -39,9 +40,9 @@ function queryOf(place) {
 }
 
 function clickId() {
-  const kept = load('localStorage', 'backnova_click');
+  const kept = load('local', 'click');
   if (kept?.until > now()) return kept.id;
-  save('localStorage', 'backnova_click');
+  save('local', 'click');
 }
 
 // --- The visit of this tab
@@ -50,30 +51,14 @@ let place;
 
 // The visit so far. A page view is another path, whoever navigates: the browser, or the page's own script.
 function look() {
-  const visit = load('sessionStorage', 'backnova_visit') || { since: now(), views: 0, marks: [] };
-  const here = location.pathname + (/^#[!/].*/.exec(location.hash) || '');
+  const visit = load('session', 'visit') || { since: now(), views: 0, marks: [] };
+  const here = location.pathname + location.hash.replace(/^#[^!/].*/, '');
   if (here !== place) visit.views++;
   place = here;
   const query = [...queryOf(window), ...queryOf(top)];
   const id = query.find(([name, value]) => name === 'click_id' && isClickId(value));
-  if (id) save('localStorage', 'backnova_click', { id: id[1], until: now() + 2592e6 });
+  if (id) save('local', 'click', { id: id[1], until: now() + 2592e6 });
   visit.marks = [...new Set([...visit.marks, ...query.map((pair) => mark(visit, ...pair))])].slice(-200);
-  save('sessionStorage', 'backnova_visit', visit);
+  save('session', 'visit', visit);
   return visit;
-}
-
-// A decision's request, but for the contact.
-function describe(form) {
-  const visit = look();
-  const address = /^http/.test(location) ? location.host + location.pathname : ''; // a file's would name a person
-  return {
-    source: setting(form, 'source'),
-    traffic_type: setting(form, 'trafficType'),
-    country: setting(form, 'country'),
-    landing_page: setting(form, 'landingPage') || address.slice(0, 300),
-    click_id: [clickId(), form?.elements.click_id?.value].find(isClickId),
-    time_on_site: seconds(visit.since),
-    page_views: Math.min(visit.views, 10000),
-    signals: signalsOf(form),
-  };
 }
