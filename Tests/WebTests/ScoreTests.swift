@@ -100,7 +100,9 @@ import Testing
     let answer = account.get("/api/v1/score/whatif")
     #expect(answer["thresholds.accept_at"] == "40" && answer["thresholds.reject_below"] == "15")
     #expect(answer["leads"] == "6" && answer["rejected_by_rule"] == "1")
-    for name in ["accepted", "reviewed", "rejected"] { #expect(answer["as_decided.\(name)"] == answer["what_if.\(name)"]) }
+    for name in ["accepted", "reviewed", "rejected"] {
+      #expect(answer["as_decided.\(name)"] == answer["what_if.\(name)"])
+    }
     #expect(answer["no_longer_sent.leads"] == "0" && answer["newly_sent.leads"] == "0")
     #expect(answer["sent.leads"] == answer["still_sent.leads"])
   }
