@@ -1,4 +1,4 @@
-// The parts that pages are made of: problems, empty states, tables, copy buttons, tabs.
+// The parts that pages are made of: problems, empty states, tables, copy buttons.
 import { h, fill, announce, newID, redrawn } from './dom.js';
 import { ApiError } from './api.js';
 import { holdFocus, setBusy, isBusy } from './focus.js';
@@ -131,12 +131,6 @@ const statusKinds = {
 
 /** A status, decision or result in its colour; the word says it, too. */
 export function status(word) { return badge(statusKinds[word] ?? 'plain', String(word).replaceAll('_', ' ')); }
-
-/** Tabs that are pages of their own. @param {[string, string][]} tabs path and name */
-export function tabs(label, tabs, here) {
-  return h('nav.tabs', { 'aria-label': label },
-    tabs.map(([path, name]) => h('a', { href: `#/${path}`, 'aria-current': path === here ? 'page' : null }, name)));
-}
 
 /**
  * A button that asks again before it does something that cannot be undone.

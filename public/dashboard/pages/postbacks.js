@@ -1,30 +1,16 @@
 // What partners send: the URL to give them, what it means, the log, the words, the ledger. A tab each.
-import { h, fill, redrawn } from '../dom.js';
-import { unreached } from '../api.js';
-import { head, tabs } from '../parts.js';
+import { renderTabs } from '../tabs.js';
 
-const list = [
-  ['postbacks', 'URL for your PP'], ['postbacks/linter', 'Linter'], ['postbacks/log', 'Log'],
-  ['postbacks/words', 'Status words'],
-  ['postbacks/conversions', 'Conversions'],
+const tabs = [
+  ['url', 'URL for your PP', () => import('./postback-url.js')],
+  ['linter', 'Linter', () => import('./postback-linter.js')],
+  ['log', 'Log', () => import('./postback-log.js')],
+  ['words', 'Status words', () => import('./postback-words.js')],
+  ['conversions', 'Conversions', () => import('./conversions.js')],
 ];
 
-const drawers = {
-  url: () => import('./postback-url.js'),
-  linter: () => import('./postback-linter.js'),
-  log: () => import('./postback-log.js'),
-  words: () => import('./postback-words.js'),
-  conversions: () => import('./conversions.js'),
-};
-
-export async function render(view, { parameters, query, signal }) {
-  const tab = parameters.tab in drawers ? parameters.tab : 'url';
-  const body = h('div');
-  const reload = redrawn(signal, async (drawn) => {
-    const { draw } = await drawers[tab]().catch(unreached);
-    await draw(body, { query, signal: drawn, reload });
+export function render(view, page) {
+  return renderTabs(view, page, {
+    label: 'Postbacks', title: 'Postbacks', about: 'Partners tell BackNova what became of each lead.', path: 'postbacks', tabs,
   });
-  await reload();
-  fill(view, head('Postbacks', 'Partners tell BackNova what became of each lead.'),
-    tabs('Postbacks', list, tab === 'url' ? 'postbacks' : `postbacks/${tab}`), body);
 }
