@@ -15,6 +15,7 @@ FORM = """<form action="/order" method="post">
 # Sent by nobody but the SDK.
 BARE = '<form><input name="email"><input name="phone"><button>Send</button></form>'
 
+ORDERED = "The page has the order"
 CONTACT = {"name": "Jo Canary", "email": "jo.canary@example.com", "phone": "+1 212 555 0123"}
 
 
@@ -72,6 +73,18 @@ def wait_until(is_so, seconds=8):
     while not is_so():
         assert time.monotonic() < deadline, "it did not come to pass"
         time.sleep(0.02)
+
+
+def opened(page, site, api, *answers, form=FORM, query="?click_id=c1", **details):
+    """Opens a landing page whose own form posts to /order; the API gives these answers."""
+    api.answers = list(answers)
+    site.pages["/"] = landing(api.url, form, **details)
+    site.pages["/order"] = ORDERED
+    page.goto(site.url + "/" + query)
+
+
+def orders(site):
+    return [request.form for request in site.got("POST", "/order")]
 
 
 def fill(page, contact=CONTACT, form="form"):

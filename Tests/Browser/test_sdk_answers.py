@@ -3,21 +3,9 @@
 import time
 
 import pytest
-from sdk_pages import BARE, CONTACT, FORM, VAULT, answer, fill, landing
+from sdk_pages import BARE, CONTACT, FORM, ORDERED, VAULT, answer, fill, landing, opened, orders
 
 THANKS = "Thank you!"
-ORDERED = "The page has the order"
-
-
-def opened(page, site, api, *answers, form=FORM, query="?click_id=c1", **details):
-    api.answers = list(answers)
-    site.pages["/"] = landing(api.url, form, **details)
-    site.pages["/order"] = ORDERED
-    page.goto(site.url + "/" + query)
-
-
-def orders(site):
-    return [request.form for request in site.got("POST", "/order")]
 
 
 @pytest.mark.parametrize("reply", [answer(), answer(delivery="page", partner="pp"), answer("review", delivery="page")])

@@ -4,26 +4,14 @@ import os
 import shutil
 
 import pytest
-from sdk_pages import BARE, CONTACT, FORM, VAULT, answer, fill, landing, wait_until
+from sdk_pages import BARE, CONTACT, FORM, ORDERED, VAULT, answer, fill, landing, opened, orders, wait_until
 
-ORDERED = "The page has the order"
 EMAIL = {"email": "jo.canary@example.com"}
 BUTTON = """<form><input name="email">
   <button formaction="/order" formmethod="post" name="go" value="yes">Send</button></form>"""
 PREVENTING = """<script>for (const name of ['decision', 'unreachable'])
   document.addEventListener('backnova:' + name, (event) => {
     event.preventDefault(); document.title = name; });</script>"""
-
-
-def opened(page, site, api, *answers, form=FORM, query="?click_id=c1", **details):
-    api.answers = list(answers)
-    site.pages["/"] = landing(api.url, form, **details)
-    site.pages["/order"] = ORDERED
-    page.goto(site.url + "/" + query)
-
-
-def orders(site):
-    return [request.form for request in site.got("POST", "/order")]
 
 
 def kept(page):
