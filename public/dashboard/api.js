@@ -1,4 +1,4 @@
-// Calls to the JSON API by the session's cookie. Whatever goes wrong is an ApiError that says what to do.
+// Calls to the JSON API by the session's cookie, and whose it is. Whatever goes wrong is an ApiError that says what to do.
 
 /** An answer that is no success, or none at all (status 0). */
 export class ApiError extends Error {
@@ -42,7 +42,6 @@ let underWay = 0;
 let onBusy = () => {};
 let logInAgain = async () => false;
 let onOtherPerson = () => {};
-let asker = null;
 
 /**
  * @param {{busy: (isBusy: boolean) => void, sessionEnd: (isQuiet: boolean) => Promise<boolean|null>,
@@ -54,9 +53,6 @@ export function listen({ busy, sessionEnd, otherPerson }) {
   logInAgain = sessionEnd;
   onOtherPerson = otherPerson;
 }
-
-/** Whose page makes the calls from now on: the server refuses those that come with somebody else's cookie. */
-export function callAs(personID) { asker = personID; }
 
 /**
  * A call that finds the session ended has done nothing: it is made again once the same person has logged in. So has one
@@ -94,7 +90,7 @@ async function ask(method, path, options) {
 
 async function send(method, path, { body, type, signal, quiet }) {
   const headers = { Accept: 'application/json' };
-  if (asker && path !== sessionPath) headers['X-Person'] = asker;
+  if (session.person && path !== sessionPath) headers['X-Person'] = session.person.id;
   if (body !== undefined) headers['Content-Type'] = type ?? 'application/json';
   const ending = new AbortController();
   const end = () => ending.abort();
@@ -104,11 +100,12 @@ async function send(method, path, { body, type, signal, quiet }) {
   const timer = setTimeout(() => { isLate = true; end(); }, longestWait);
   if (!quiet && ++underWay === 1) onBusy(true);
   try {
-    const answer = await fetch(path, {
+    const ahead = method === 'GET' ? globalThis.backnovaAhead?.take(path) : null;
+    if (ahead) ending.signal.addEventListener('abort', ahead.end);
+    return await read(await (ahead?.answer ?? fetch(path, {
       method, headers, signal: ending.signal, cache: 'no-store', credentials: 'same-origin',
       body: body === undefined ? undefined : type ? body : JSON.stringify(body),
-    });
-    return await read(answer);
+    })));
   } catch (error) {
     if (error instanceof ApiError || signal?.aborted) throw error;
     throw new ApiError(0, {
@@ -144,4 +141,51 @@ export function withQuery(path, parameters) {
   }
   const text = query.toString();
   return text ? `${path}?${text}` : path;
+}
+
+// --- Who is logged in
+
+/**
+ * Who is logged in, and the account's settings that every page shows its numbers by.
+ * @type {{person: object|null, account: object|null}}
+ */
+export const session = { person: null, account: null };
+
+/** Reads who is logged in. Throws ApiError 401 where nobody is. From then on the server refuses calls by somebody else's cookie. */
+export async function load() {
+  session.person = (await get(sessionPath)).person;
+  session.account = await get('/api/v1/account');
+}
+
+// --- Again and again
+
+/** Between two looks, in milliseconds; after failures more, up to the slowest. */
+const pause = 3_000;
+const slowest = 60_000;
+
+/**
+ * Looks now, then again every few seconds until the page is left or a look says that there is nothing more to look for.
+ * After a failure it looks more and more slowly, and not before the time that the server named.
+ * @param {AbortSignal} signal of the page
+ * @param {() => Promise<boolean|void>} look true: this was the last look
+ * @param {(error: Error, wait: number, again: () => void) => void} [onTrouble] wait: milliseconds until the next look;
+ *   again: looks now
+ */
+export async function poll(signal, look, onTrouble = () => {}) {
+  let wait = pause;
+  let wake = () => {};
+  while (!signal.aborted) {
+    try {
+      if (!document.hidden && await look()) return;
+      wait = pause;
+    } catch (error) {
+      if (signal.aborted) return;
+      wait = Math.max(Math.min(wait * 2, slowest), (error.retryAfter ?? 0) * 1000);
+      onTrouble(error, wait, () => wake());
+    }
+    await new Promise((resolve) => {
+      wake = resolve;
+      setTimeout(resolve, wait);
+    });
+  }
 }

@@ -1,9 +1,7 @@
 // The start: who is logged in decides between the log-in page and the dashboard.
-import { listen, stop, ApiError } from './api.js';
-import { load, session } from './session.js';
-import { drawShell, markPlace, showBusy, warn } from './shell.js';
+import { listen, stop, ApiError, load, session, unreached } from './api.js';
+import { drawShell, markPlace, sayVersion, showBusy, warn } from './shell.js';
 import { show, leave, fetchAhead } from './router.js';
-import { drawLogIn, logInOver } from './pages/login.js';
 import { fill } from './dom.js';
 import { loading, problem } from './parts.js';
 
@@ -19,13 +17,21 @@ async function start() {
     markPlace();
     if (notice) warn(`${notice} You are logged in as ${session.person.email}.`);
     await show(view, false);
+    sayVersion();
   } catch (error) {
-    if (error instanceof ApiError && error.status === 401) return drawLogIn(app, notice, start);
+    if (error instanceof ApiError && error.status === 401) return drawLogIn(notice);
     fill(app, problem(error, start));
   }
 }
 
-const noticeKept = 'backnova-notice';
+/** Few who come have to log in: the page for it is fetched for them alone. */
+const logInPage = () => import('./pages/login.js').catch(unreached);
+
+async function drawLogIn(notice) {
+  try { (await logInPage()).drawLogIn(app, notice, start); } catch (error) {
+    fill(app, problem(error, () => drawLogIn(notice)));
+  }
+}
 
 /**
  * Takes the page from whoever had it: it is loaded anew, so that nothing it had under way goes on as somebody else.
@@ -37,16 +43,14 @@ function startAnew(notice) {
   stop();
   leave();
   fill(app, loading());
-  try { sessionStorage.setItem(noticeKept, notice); } catch { /* private mode: it goes without saying */ }
+  history.replaceState({ notice }, '');
   location.reload();
 }
 
 function takeNotice() {
-  try {
-    const notice = sessionStorage.getItem(noticeKept) ?? '';
-    sessionStorage.removeItem(noticeKept);
-    return notice;
-  } catch { return ''; }
+  const notice = history.state?.notice ?? '';
+  if (notice) history.replaceState(null, '');
+  return notice;
 }
 
 function logOut() { startAnew('You are logged out.'); }
@@ -65,14 +69,16 @@ let isPutAway = false;
  */
 function logInAgain(isQuiet) {
   if (!view || !asking && isPutAway && isQuiet) return Promise.resolve(false);
-  asking ??= logInOver(app, 'Your session has ended. Log in again to go on where you were.', session.person)
-    .then((isSame) => {
-      asking = null;
-      isPutAway = isSame === null;
-      if (isSame === false) becomeAnother();
-      return isSame;
-    });
+  asking ??= askOver().finally(() => { asking = null; });
   return asking;
+}
+
+async function askOver() {
+  const { logInOver } = await logInPage();
+  const isSame = await logInOver(app, 'Your session has ended. Log in again to go on where you were.', session.person);
+  isPutAway = isSame === null;
+  if (isSame === false) becomeAnother();
+  return isSame;
 }
 
 listen({ busy: showBusy, sessionEnd: logInAgain, otherPerson: becomeAnother });

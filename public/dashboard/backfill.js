@@ -2,8 +2,7 @@
 import { h, fill, announce } from './dom.js';
 import { post } from './api.js';
 import { notice, problem, actionButton } from './parts.js';
-import { field, form } from './form.js';
-import { readDays } from './range.js';
+import { field, form, readDays } from './form.js';
 import { addDays, count, plural, today } from './format.js';
 
 /** @param {string} path of the forward */

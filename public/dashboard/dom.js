@@ -1,4 +1,5 @@
-// Elements made by calls. Texts become text nodes, always: nothing that a lead or partner sent is ever read as markup.
+// Elements made by calls, and what those who use keys or hear the page need while it changes. Texts become text nodes,
+// always: nothing that a lead or partner sent is ever read as markup.
 
 const svgNamespace = 'http://www.w3.org/2000/svg';
 
@@ -37,9 +38,10 @@ function set(element, key, value) {
 }
 
 function append(element, children) {
-  for (const child of children.flat(Infinity)) {
+  for (const child of children) {
     if (child === null || child === undefined || child === false || child === true) continue;
-    element.append(child instanceof Node ? child : String(child));
+    if (Array.isArray(child)) append(element, child);
+    else element.append(child instanceof Node ? child : String(child));
   }
 }
 
@@ -68,6 +70,17 @@ export function redrawn(leaving, draw) {
   };
 }
 
+/** How long a page that is out of sight is waited for, in milliseconds: it is not painted. */
+const unseen = 100;
+
+/** Waits until what was drawn so far is to be seen: more follows it without holding it up. */
+export function painted() {
+  return new Promise((resolve) => {
+    setTimeout(resolve, unseen);
+    requestAnimationFrame(() => setTimeout(resolve));
+  });
+}
+
 let lastID = 0;
 /** An id that no other element of the page has. */
 export function newID(stem) { return `${stem}-${++lastID}`; }
@@ -93,3 +106,31 @@ export function announce(text) {
   region.textContent = '';
   setTimeout(() => { region.textContent = text; }, 50);
 }
+
+/**
+ * Remembers where the focus is: what is drawn anew under it must not throw those who use keys back to the top of the page.
+ * @returns {() => void} puts it there again where it was lost: on the same control of the form that took the old one's
+ *   place, else on the heading of the same section, else on the page's
+ */
+export function holdFocus() {
+  const held = document.activeElement;
+  const label = held?.closest('form')?.getAttribute('aria-label');
+  const title = held?.closest('section')?.querySelector('h2')?.textContent;
+  return () => {
+    if (!held || held.isConnected || document.activeElement !== document.body) return;
+    const form = label && [...document.forms].find((one) => one.getAttribute('aria-label') === label);
+    const control = form && (held.name ? form.elements[held.name] : form.querySelector('[type="submit"]'));
+    const heading = () => title && [...document.querySelectorAll('main h2')].find((one) => one.textContent === title)
+      || document.querySelector('main h1');
+    focus(control instanceof HTMLElement ? control : heading());
+  };
+}
+
+function focus(element) {
+  if (element?.matches('h1, h2')) element.tabIndex = -1;
+  element?.focus({ preventScroll: true });
+}
+
+/** While what a button does is under way it keeps the focus, and a further press does nothing. */
+export function setBusy(button, isBusy) { button.setAttribute('aria-disabled', String(isBusy)); }
+export function isBusy(button) { return button.getAttribute('aria-disabled') === 'true'; }

@@ -1,8 +1,7 @@
 // Forms whose faults stand beside the fields that have them.
-import { h, fill, newID, announce } from './dom.js';
+import { h, fill, newID, announce, holdFocus, setBusy, isBusy } from './dom.js';
 import { problem } from './parts.js';
 import { ApiError } from './api.js';
-import { holdFocus, setBusy, isBusy } from './focus.js';
 
 /**
  * A labelled field. Its input carries `name`, by which the API's errors find it.
@@ -139,3 +138,12 @@ export function numberOrNull(text) {
 }
 
 export function textOrNull(text) { return String(text ?? '').trim() || null; }
+
+/** The days that a form's fields `from` and `to` name. Throws a fault beside the field that is wrong. */
+export function readDays(data) {
+  const [from, to] = [data.get('from'), data.get('to')];
+  if (!from) throw fault('from', 'is missing');
+  if (!to) throw fault('to', 'is missing');
+  if (from > to) throw fault('to', 'must not be before the first day');
+  return { from, to };
+}

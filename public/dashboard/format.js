@@ -1,5 +1,5 @@
 // Numbers, money and times as people read them, in the account's currency and time zone.
-import { session } from './session.js';
+import { session } from './api.js';
 
 const none = '–';
 

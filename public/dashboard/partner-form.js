@@ -4,7 +4,7 @@ import { notice } from './parts.js';
 import { field, form, fault, numberOrNull, textOrNull } from './form.js';
 import { scheduleField, readSchedule } from './schedule-field.js';
 import { fieldLines, readFields, headerLines, headerChanges, readSuccess, literalText, list } from './partner-values.js';
-import { session } from './session.js';
+import { session } from './api.js';
 
 const tokens = ['name', 'first_name', 'last_name', 'email', 'phone', 'click_id', 'event_id', 'ip', 'user_agent',
   'country', 'source', 'landing_page', 'form.zip'];

@@ -1,7 +1,6 @@
 // The parts that pages are made of: problems, empty states, tables, copy buttons.
-import { h, fill, announce, newID, redrawn } from './dom.js';
+import { h, fill, announce, newID, redrawn, holdFocus, setBusy, isBusy } from './dom.js';
 import { ApiError } from './api.js';
-import { holdFocus, setBusy, isBusy } from './focus.js';
 
 export function loading(text = 'Loading…') { return h('p.loading', { role: 'status' }, text); }
 

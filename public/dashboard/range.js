@@ -1,7 +1,6 @@
 // Choosing the days that a page is about.
 import { h, fill, redrawn, announce } from './dom.js';
 import { loading, problem } from './parts.js';
-import { fault } from './form.js';
 import { replaceQuery } from './router.js';
 import { addDays, plural, shortDay, today } from './format.js';
 
@@ -21,15 +20,6 @@ function chosenRange(query) {
 }
 
 function lastDays(days) { return { from: addDays(today(), 1 - days), to: today() }; }
-
-/** The days that a form's fields `from` and `to` name. Throws a fault beside the field that is wrong. */
-export function readDays(data) {
-  const [from, to] = [data.get('from'), data.get('to')];
-  if (!from) throw fault('from', 'is missing');
-  if (!to) throw fault('to', 'is missing');
-  if (from > to) throw fault('to', 'must not be before the first day');
-  return { from, to };
-}
 
 /**
  * What is drawn for a range of days, and anew for each range that is chosen.

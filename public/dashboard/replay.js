@@ -1,8 +1,7 @@
 // Sending again what one tracker was told in a range of days: counted first, then asked, then sent.
 import { h, fill, tell } from './dom.js';
 import { notice, actionButton } from './parts.js';
-import { field, form } from './form.js';
-import { readDays } from './range.js';
+import { field, form, readDays } from './form.js';
 import { sendAgain } from './pages/forwards.js';
 import { addDays, plural, today } from './format.js';
 

@@ -1,9 +1,8 @@
 // What stands round every page: header, navigation, progress, the place for announcements.
 import { h, s, fill } from './dom.js';
-import { get, remove } from './api.js';
-import { poll } from './poll.js';
+import { get, remove, poll } from './api.js';
 import { problem, notice } from './parts.js';
-import { session } from './session.js';
+import { session } from './api.js';
 import { place } from './router.js';
 
 const places = [
@@ -39,7 +38,7 @@ export function drawShell(app, onLogOut) {
 }
 
 function brand() {
-  return h('div.brand', logo(), h('span.brand-name', 'BackNova ', h('span.quiet', `v${session.version}`)),
+  return h('div.brand', logo(), h('span.brand-name', 'BackNova ', h('span.quiet', { id: 'version' }, 'v3.0')),
     h('a.plan', { href: '#/account/settings', title: 'Your plan' }, session.account.plan.toUpperCase()),
     h('a.shield', { href: '#/how', title: 'PII-Zero: no contact is stored' },
       glyph('M6 9V7a4 4 0 0 1 8 0v2M5 9h10v8H5z'), h('span.shield-text', 'PII-Zero')));
@@ -114,6 +113,14 @@ export function markZone() {
 }
 
 function sayZone() { document.getElementById('zone').textContent = `Times are in ${session.account.timezone}`; }
+
+/** Says which version answers: the first two of its numbers. */
+export async function sayVersion() {
+  try {
+    const { version } = await get('/healthz', { quiet: true });
+    document.getElementById('version').textContent = `v${version.split('.').slice(0, 2).join('.')}`;
+  } catch { /* what stands there is the one that these files came with */ }
+}
 
 /** Marks the page that is shown in the navigation. */
 export function markPlace() {

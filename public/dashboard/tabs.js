@@ -1,7 +1,7 @@
 // Pages that are several tabs: each is a module of its own, fetched when it is first opened.
-import { h, fill, redrawn } from './dom.js';
+import { h, fill, painted, redrawn } from './dom.js';
 import { unreached } from './api.js';
-import { head } from './parts.js';
+import { head, loading } from './parts.js';
 
 /**
  * Shows the tab that the address names, the first one unless it does.
@@ -12,13 +12,13 @@ import { head } from './parts.js';
  */
 export async function renderTabs(view, { parameters, query, signal }, { label, title, about, path, tabs }) {
   const [here, , load] = tabs.find(([key]) => key === parameters.tab) ?? tabs[0];
-  const body = h('div');
-  const reload = redrawn(signal, async (drawn) => {
-    const { draw } = await load().catch(unreached);
-    await draw(body, { query, signal: drawn, reload });
-  });
-  await reload();
+  const body = h('div', loading());
   fill(view, head(title, about), h('nav.tabs', { 'aria-label': label }, tabs.map(([key, name]) => h('a', {
     href: `#/${key === tabs[0][0] ? path : `${path}/${key}`}`, 'aria-current': key === here ? 'page' : null,
   }, name))), body);
+  const reload = redrawn(signal, async (drawn) => {
+    const [{ draw }] = await Promise.all([load().catch(unreached), painted()]);
+    if (!drawn.aborted) await draw(body, { query, signal: drawn, reload });
+  });
+  await reload();
 }

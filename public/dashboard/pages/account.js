@@ -1,5 +1,5 @@
 // Keys, people, alerts, settings, privacy: a tab each.
-import { session } from '../session.js';
+import { session } from '../api.js';
 import { renderTabs } from '../tabs.js';
 
 const tabs = [

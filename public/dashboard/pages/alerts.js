@@ -4,6 +4,7 @@ import { get, post, remove } from '../api.js';
 import { section, table, empty, badge, actionButton, confirmButton } from '../parts.js';
 import { field, form } from '../form.js';
 import { ago, count, time } from '../format.js';
+import { alertPlace } from './attention.js';
 
 const kinds = [['webhook', 'Webhook'], ['email', 'E-mail'], ['telegram', 'Telegram']];
 
@@ -32,18 +33,6 @@ function alertTable(alerts) {
       { name: 'Over', cell: (row) => (row.resolved_at ? ago(row.resolved_at) : '–') },
     ],
   });
-}
-
-/** Where a cause is mended. @returns {{href: string, action: string}|null} */
-export function alertPlace({ code, subject }) {
-  switch (code) {
-    case 'deliveries_dead': return { href: `#/forwards/${encodeURIComponent(subject)}`, action: 'Send again' };
-    case 'host_failing': return { href: '#/forwards', action: 'See the hosts' };
-    case 'cap_reached':
-    case 'partner_failing': return { href: `#/partners/${encodeURIComponent(subject)}`, action: 'Open the partner' };
-    case 'unmapped_words': return { href: '#/postbacks/words', action: 'Map them' };
-    default: return null;
-  }
 }
 
 function alertLink(alert) {

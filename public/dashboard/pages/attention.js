@@ -3,7 +3,6 @@ import { h } from '../dom.js';
 import { get } from '../api.js';
 import { badge } from '../parts.js';
 import { capsOf } from '../caps.js';
-import { alertPlace } from './alerts.js';
 import { ago, count, percent, plural, date } from '../format.js';
 
 /** Fewer decided leads say nothing of a rate. */
@@ -12,17 +11,21 @@ const fewest = 30;
 /** Alerts that are no reason to get up at night. */
 const soft = new Set(['cap_reached', 'unmapped_words']);
 
-export async function attention({ sources, earlierSources, signal }) {
+/**
+ * @param {{sums: Promise<{sources: object, earlier: object}>, usage: () => Promise<object>, signal: AbortSignal}} options
+ *   sums: by source, of the range and of the one before; usage: of the plan, asked once for all who need it
+ */
+export async function attention({ sums, usage: readUsage, signal }) {
   const options = { signal, quiet: true };
-  const [usage, { alerts }, { partners }, health, unmapped, unmatched] = await Promise.all([
-    get('/api/v1/usage', options),
+  const [{ sources, earlier }, usage, { alerts }, { partners }, health, unmapped, unmatched] = await Promise.all([
+    sums, readUsage(),
     get('/api/v1/alerts', options), get('/api/v1/partners', options), get('/api/v1/forwards/health', options),
     get('/api/v1/postbacks/unmapped', options), get('/api/v1/postbacks?result=unmatched&limit=20', options)]);
   const open = alerts.filter((alert) => !alert.resolved_at);
   const items = [
     ...usageItems(usage), ...open.map(alertItem), ...capItems(partners, open), ...forwardItems(health.forwards, open),
     ...unmappedItems(unmapped.words, open), ...unmatchedItems(unmatched.postbacks),
-    ...driftItems(sources, earlierSources),
+    ...driftItems(sources, earlier),
   ];
   if (!items.length) return h('p.quiet',
     'Nothing: no forward fails, no partner is full, no status word is unknown, no postback is without its lead.');
@@ -47,6 +50,18 @@ function usageItems(usage) {
 function alertItem(alert) {
   return { kind: soft.has(alert.code) ? 'warn' : 'bad', text: alert.text,
     more: `It began ${ago(alert.first_at)}. ${alert.remedy}`, ...alertPlace(alert) };
+}
+
+/** Where a cause is mended. @returns {{href: string, action: string}|null} */
+export function alertPlace({ code, subject }) {
+  switch (code) {
+    case 'deliveries_dead': return { href: `#/forwards/${encodeURIComponent(subject)}`, action: 'Send again' };
+    case 'host_failing': return { href: '#/forwards', action: 'See the hosts' };
+    case 'cap_reached':
+    case 'partner_failing': return { href: `#/partners/${encodeURIComponent(subject)}`, action: 'Open the partner' };
+    case 'unmapped_words': return { href: '#/postbacks/words', action: 'Map them' };
+    default: return null;
+  }
 }
 
 /** Whether there is an open alert of this already. */

@@ -1,10 +1,9 @@
 // The ledger: what conversions have come to, corrections by hand, and partners' reports compared with it.
 import { h, fill, announce } from '../dom.js';
-import { get, post, call, withQuery } from '../api.js';
+import { get, post, call, withQuery, session } from '../api.js';
 import { section, table, empty, status, notice, actionButton, paged } from '../parts.js';
 import { field, form, numberOrNull, textOrNull } from '../form.js';
 import { replaceQuery } from '../router.js';
-import { session } from '../session.js';
 import { count, plural, time, money, words } from '../format.js';
 import { statuses } from '../statuses.js';
 

@@ -1,10 +1,9 @@
 // The live feed: the newest 50 decisions, asked for anew every few seconds.
-import { h, fill, announce } from '../dom.js';
-import { get, withQuery } from '../api.js';
+import { h, fill, announce, painted } from '../dom.js';
+import { get, withQuery, poll } from '../api.js';
 import { head, table, empty, loading, problem, status, notice, badge } from '../parts.js';
 import { time, money, words, plural } from '../format.js';
 import { field, form } from '../form.js';
-import { poll } from '../poll.js';
 import { go } from '../router.js';
 
 export async function render(view, { query, signal }) {
@@ -13,9 +12,10 @@ export async function render(view, { query, signal }) {
   fill(view,
     head('Events',
       'The last 50 decision events with AI reasoning (no PII — only hashed references and behavioral data).'),
-    search(clickID), body);
-  if (clickID) return showClick(body, clickID, signal);
-  follow(body, signal);
+    search(clickID), fill(body, loading('Loading events…')));
+  await painted();
+  if (signal.aborted) return;
+  if (clickID) await showClick(body, clickID, signal); else follow(body, signal);
 }
 
 function search(clickID) {

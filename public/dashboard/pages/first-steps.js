@@ -1,8 +1,7 @@
 // From the first log-in to a conversion that the tracker knows: what is done, what comes next. Gone once all is done.
 import { h } from '../dom.js';
-import { get } from '../api.js';
+import { get, session } from '../api.js';
 import { section } from '../parts.js';
-import { session } from '../session.js';
 
 const memory = () => `backnova-first-steps.${session.account.account_id}`;
 

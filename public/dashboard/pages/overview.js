@@ -1,7 +1,6 @@
 // What a range brought against the range before: leads, money, where it came from, what needs attention.
-import { h, fill } from '../dom.js';
-import { get, withQuery } from '../api.js';
-import { session } from '../session.js';
+import { h, fill, painted } from '../dom.js';
+import { get, withQuery, session } from '../api.js';
 import { head, section, table, empty, part } from '../parts.js';
 import { dayChart } from '../chart.js';
 import { ranged } from '../range.js';
@@ -23,22 +22,35 @@ async function draw(steps, body, range, signal) {
   const length = daysBetween(range.from, range.to) + 1;
   const before = { from: addDays(range.from, -length), to: addDays(range.from, -1) };
   const stats = (days, group) => get(withQuery('/api/v1/stats', { ...days, group_by: group }), { signal });
-  const [byDay, earlier, sources, partners, earlierSources] = await Promise.all([
-    stats(range, 'day'), stats(before, 'day'), stats(range, 'source'), stats(range, 'partner'),
-    stats(before, 'source')]);
+  const sums = Promise.all([stats(range, 'day'), stats(range, 'source'), stats(range, 'partner'), stats(before, 'source')])
+    .then(([days, sources, partners, earlier]) => ({ days, sources, partners, earlier }));
+  const usage = once(() => get('/api/v1/usage', { signal }));
+  const troubles = part(signal, (signal) => attention({ sums, usage, signal }), 'Looking for what needs attention…');
+  const plan = part(signal, async () => planUsage(await usage()));
+  const { days, sources, partners, earlier } = await sums;
   fill(body,
     steps,
-    tiles(byDay.total, earlier.total),
+    tiles(days.total, earlier.total),
     h('p.quiet.small', `${shortDay(range.from)} to ${shortDay(range.to)} against the ${plural(length, 'day')} before, `,
       `in ${session.account.timezone}. `,
       'What follows from a lead counts on the day the lead came, so approvals of the last days are still on their '
         + 'way.'),
-    section('What needs attention', part(signal, (signal) => attention({ sources, earlierSources, signal }),
-      'Looking for what needs attention…')),
-    section('By day', charts(byDay.rows, range, length)),
+    section('What needs attention', troubles));
+  await painted();
+  if (signal.aborted) return 0;
+  body.append(section('By day', charts(days.rows, range, length)),
     breakdown('By source', sources, 'source', range), breakdown('By partner', partners, 'partner', range),
-    section('Plan', part(signal, async (signal) => planUsage(await get('/api/v1/usage', { signal })))));
-  return byDay.total.leads;
+    section('Plan', plan));
+  return days.total.leads;
+}
+
+/** Asks once for all who need it, and anew after a failure. */
+function once(ask) {
+  let asked = null;
+  return () => (asked ??= ask().catch((error) => {
+    asked = null;
+    throw error;
+  }));
 }
 
 function tiles(now, before) {

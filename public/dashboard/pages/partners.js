@@ -1,10 +1,9 @@
 // Who buys the leads: the list with caps and results, and a new partner.
-import { h, fill } from '../dom.js';
-import { get, post } from '../api.js';
+import { h, fill, painted } from '../dom.js';
+import { get, post, session } from '../api.js';
 import { head, section, table, empty, badge } from '../parts.js';
 import { partnerForm } from '../partner-form.js';
 import { capLines } from '../caps.js';
-import { session } from '../session.js';
 import { count, money, percent } from '../format.js';
 import { policyText } from '../policies.js';
 
@@ -25,14 +24,16 @@ export async function render(view, { signal, go }) {
     live.length ? h('p.quiet.small', `Order: priority / weight. Who gets a lead: ${policyText(session.account)} `,
       h('a', { href: '#/account/settings' }, 'Change it'), '. Numbers of the last 30 days.') : null,
     archived.length ? h('details', h('summary', `Archived (${archived.length})`),
-      partnerTable('Archived partners', archived, sums)) : null),
-    section('New partner', partnerForm({
-      partner: null, templates, submit: 'Make the partner',
-      onSubmit: async (body) => {
-        await post('/api/v1/partners', body);
-        go(`partners/${encodeURIComponent(body.slug)}`);
-      },
-    })));
+      partnerTable('Archived partners', archived, sums)) : null));
+  await painted();
+  if (signal.aborted) return;
+  view.append(section('New partner', partnerForm({
+    partner: null, templates, submit: 'Make the partner',
+    onSubmit: async (body) => {
+      await post('/api/v1/partners', body);
+      go(`partners/${encodeURIComponent(body.slug)}`);
+    },
+  })));
 }
 
 function partnerTable(caption, partners, sums) {

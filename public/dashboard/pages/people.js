@@ -1,10 +1,9 @@
 // Who may log in, and one's own password.
 import { h, fill, tell } from '../dom.js';
-import { get, post, patch, remove } from '../api.js';
+import { get, post, patch, remove, session } from '../api.js';
 import { section, table, notice, confirmButton } from '../parts.js';
 import { field, form } from '../form.js';
 import { showOnce } from '../once.js';
-import { session } from '../session.js';
 import { date } from '../format.js';
 
 export async function draw(body, { signal, reload }) {

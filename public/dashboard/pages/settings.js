@@ -1,10 +1,9 @@
 // The plan and its usage, thresholds, rules, time zone and currency.
 import { h, fill } from '../dom.js';
-import { get, patch } from '../api.js';
+import { get, patch, session } from '../api.js';
 import { section, notice } from '../parts.js';
 import { field, form, fault, checks, choices, numberOrNull } from '../form.js';
 import { policies } from '../policies.js';
-import { session } from '../session.js';
 import { markZone } from '../shell.js';
 import { count, date, percent, words } from '../format.js';
 

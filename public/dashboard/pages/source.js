@@ -1,22 +1,22 @@
 // One source: the code to paste, whether its first lead arrived, its settings.
 import { h, fill, announce, redrawn, tell } from '../dom.js';
-import { get, patch, withQuery } from '../api.js';
+import { get, patch, withQuery, session } from '../api.js';
 import { head, section, code, notice, status, problem, loading, confirmButton } from '../parts.js';
 import { field, form, numberOrNull, textOrNull } from '../form.js';
 import { clickMacros, macroFor } from '../traffic.js';
-import { session } from '../session.js';
-import { poll } from '../poll.js';
+import { poll } from '../api.js';
 import { count, money, time } from '../format.js';
 
 const kinds = [['html', 'HTML'], ['php', 'PHP'], ['curl', 'cURL'], ['python', 'Python'], ['node', 'Node']];
 
 export async function render(view, { parameters, signal }) {
   const path = `/api/v1/sources/${encodeURIComponent(parameters.slug)}`;
-  let lasting = null;
+  const snippets = generator(path, parameters.slug, signal);
+  let arrived = null;
   const show = redrawn(signal, async (drawn) => {
     const source = await get(path, { signal: drawn });
-    lasting ??= { snippets: generator(path, source.slug, signal), arrived: arrival(source.slug, signal) };
-    fill(view, page(source, path, { ...lasting, show }));
+    arrived ??= arrival(source.slug, signal);
+    fill(view, page(source, path, { snippets, arrived, show }));
   });
   await show();
 }

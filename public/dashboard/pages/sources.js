@@ -1,10 +1,9 @@
 // Where an account buys traffic: the list with its numbers, and the generator that makes the code for each.
 import { h, fill, tell } from '../dom.js';
-import { get, post } from '../api.js';
+import { get, post, session } from '../api.js';
 import { head, section, table, empty, badge } from '../parts.js';
 import { field, form, numberOrNull, textOrNull } from '../form.js';
 import { sourceTemplates } from '../traffic.js';
-import { session } from '../session.js';
 import { count, money, percent } from '../format.js';
 
 export async function render(view, { signal, go }) {

@@ -1,0 +1,102 @@
+// What the place that the address names will need, asked for while the dashboard's own code is still on its way: a classic
+// script, first in the head. A list that is wrong costs time and nothing else; tests hold them to what pages do.
+(function () {
+  /**
+   * For each place its modules, beside those that index.html names for all, and the calls that it begins with.
+   * @type {Record<string, [string, (name: string, query: string) => string[]]>} name: what stands second in the address;
+   *   query: the address's own, for more to follow
+   */
+  const places = {
+    overview: ['pages/overview chart range pages/attention caps pages/first-steps', () => ['usage', 'alerts',
+      'partners', 'forwards/health', 'postbacks/unmapped', 'postbacks?result=unmatched&limit=20']],
+    events: ['pages/events form', (_, query) => [query ? `events?${query.slice(0, -1)}` : 'events/recent']],
+    'events/*': ['pages/event pages/events form', (name) => [`events/${name}`]],
+    sources: ['pages/sources traffic form', () => ['sources']],
+    'sources/*': ['pages/source traffic form', (name) => [`sources/${name}`, 'events/recent?limit=20']],
+    'sources/*/preview': ['pages/preview pages/events form', (name) => [`sources/${name}`, 'keys']],
+    partners: ['pages/partners partner-form schedule-field partner-values caps policies form',
+      () => ['partners', 'partners/templates', 'stats?group_by=partner']],
+    'partners/*': ['pages/partner partner-form schedule-field partner-values caps pages/partners policies form',
+      (name) => [`partners/${name}`, 'stats?group_by=partner']],
+    postbacks: ['pages/postbacks tabs pages/postback-url form', () => ['postbacks/presets', 'keys', 'postbacks/status-map']],
+    'postbacks/linter': ['pages/postbacks tabs pages/postback-linter form', () => ['keys']],
+    'postbacks/log': ['pages/postbacks tabs pages/postback-log statuses form',
+      (_, query) => ['keys', `postbacks?${query}limit=50`]],
+    'postbacks/words': ['pages/postbacks tabs pages/postback-words statuses form',
+      () => ['postbacks/unmapped', 'keys', 'postbacks/presets', 'postbacks/status-map']],
+    'postbacks/conversions': ['pages/postbacks tabs pages/conversions statuses form',
+      (_, query) => [`conversions?${query}limit=50`]],
+    forwards: ['pages/forwards forward-form statuses form', () => ['forwards/health', 'forwards/templates', 'sources']],
+    'forwards/*': ['pages/forward forward-form statuses backfill replay pages/forwards form', (name) => [
+      `forwards/${name}`, 'forwards/health', 'forwards/templates', 'sources', `forwards/${name}/deliveries?limit=50`]],
+    score: ['pages/score chart range threshold-trial form', () => []],
+    account: ['pages/account tabs pages/keys once form', () => ['keys', 'partners']],
+    'account/people': ['pages/account tabs pages/people once form', () => ['people']],
+    'account/settings': ['pages/account tabs pages/settings policies form', () => ['usage']],
+    'account/alerts': ['pages/account tabs pages/alerts pages/attention caps form', () => ['alerts', 'alerts/channels']],
+    'account/privacy': ['pages/account tabs pages/privacy pages/how form',
+      () => ['privacy/erasures?limit=50', 'people', 'keys']],
+    how: ['pages/how', () => []],
+    api: ['pages/api', () => []],
+  };
+  /** How long an answer may wait for who needs it, in milliseconds. */
+  const patience = 5_000;
+
+  const here = location.hash;
+  const [address, query = ''] = here.replace(/^#\/?/, '').split('?');
+  const path = address || 'overview';
+  const [files, calls] = places[path] ?? places[path.replace(/\/[^/]+/, '/*')] ?? ['', () => []];
+  const preload = (names) => {
+    for (const name of names.split(' ').filter(Boolean)) {
+      const link = document.createElement('link');
+      link.rel = 'modulepreload';
+      link.href = `/dashboard/${name}.js`;
+      document.head.append(link);
+    }
+  };
+  preload(files);
+
+  const asked = new Map();
+  const ask = (path, person) => {
+    const ending = new AbortController();
+    const headers = { Accept: 'application/json' };
+    const answer = person.then(async (id) => {
+      const answer = await fetch(path, { headers: id ? { ...headers, 'X-Person': id } : headers, signal: ending.signal,
+        cache: 'no-store', credentials: 'same-origin' });
+      return new Response(await answer.text(), answer); // read to its end, whether it is taken or not
+    });
+    answer.catch(() => {}); // whoever takes it is told
+    asked.set(path, { answer, end: () => ending.abort() });
+    return answer;
+  };
+  function forget() {
+    for (const call of asked.values()) call.end();
+    asked.clear();
+  }
+  const person = ask('/api/v1/session', Promise.resolve(null)).then(async (answer) => {
+    if (answer.ok) return (await answer.clone().json()).person?.id ?? null;
+    forget();
+    preload('pages/login form');
+    throw new Error('Nobody is logged in.');
+  });
+  person.catch(() => {});
+  ask('/api/v1/account', person);
+  for (const call of calls(path.split('/')[1], query && `${query}&`)) ask(`/api/v1/${call}`, person);
+  setTimeout(forget, patience);
+
+  globalThis.backnovaAhead = {
+    /** What was asked and not taken. */
+    get left() { return [...asked.keys()]; },
+    /**
+     * Hands over, once, the answer to a call that was made ahead.
+     * @param {string} path
+     * @returns {{answer: Promise<Response>, end: () => void}|undefined}
+     */
+    take(path) {
+      if (location.hash !== here) forget();
+      const call = asked.get(path);
+      asked.delete(path);
+      return call;
+    },
+  };
+})();
