@@ -1,7 +1,7 @@
 // Charts as SVG, drawn for what there is room for. The day under the pointer, or chosen by arrow keys, is read out below; the
 // same numbers stand in a table for those who want them.
 import { h, s, fill, announce } from './dom.js';
-import { shortDay } from './format.js';
+import { count, shortDay } from './format.js';
 import { table } from './parts.js';
 
 const edge = { left: 46, right: 6, top: 12, bottom: 24 };
@@ -38,8 +38,9 @@ export function dayChart({ label, days, series, format }) {
     announce(`${shortDay(days[index])}: ${series.map((one) => `${one.name} ${format(one.values[index])}`).join(', ')}`);
   });
   choose(null);
-  const box = h('div', svg, read,
-    h('details.small', h('summary', 'As a table'), dayTable(label, days, series, format)));
+  const inTable = h('details.small', h('summary', 'As a table'));
+  inTable.addEventListener('toggle', () => inTable.append(dayTable(label, days, series, format)), { once: true });
+  const box = h('div', svg, read, inTable);
   new ResizeObserver(([{ contentRect }]) => {
     if (contentRect.width === scale?.width || contentRect.width < 1) return;
     scale = scales(contentRect.width, days.length, series);
@@ -169,7 +170,7 @@ function ticks(lowest, highest, areWhole) {
 function short(value) {
   const size = Math.abs(value);
   if (size >= 1e6) return `${value / 1e6}M`;
-  return size >= 1e4 ? `${value / 1e3}k` : value.toLocaleString('en');
+  return size >= 1e4 ? `${value / 1e3}k` : count(value);
 }
 
 /** A bar in a table's cell. @param {number} share 0 to 1 */

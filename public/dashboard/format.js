@@ -1,18 +1,36 @@
-// Numbers, money and times as people read them, in the account's currency and time zone.
+// Numbers, money and times as people read them, in the account's currency and time zone. By hand, since the first use of
+// a browser's own formats takes it longer than all the rest of a page; they are asked only for zones other than UTC.
 import { session } from './api.js';
 
 const none = '–';
 
-export function count(number) { return number === null || number === undefined ? none : number.toLocaleString('en'); }
+export function count(number) {
+  return number === null || number === undefined ? none : grouped(String(number));
+}
+
+/** Thousands apart: 1234.5 is 1,234.5. */
+function grouped(text) {
+  const [whole, rest] = text.split('.');
+  const apart = whole.replace(/\B(?=(\d{3})+$)/g, ',');
+  return rest === undefined ? apart : `${apart}.${rest}`;
+}
+
+/** Currencies that have a sign in English; the others stand by their code. */
+const signs = { USD: '$', EUR: '€', GBP: '£', JPY: '¥', INR: '₹', CNY: 'CN¥', KRW: '₩', ILS: '₪', VND: '₫', PHP: '₱',
+  BRL: 'R$', CAD: 'CA$', AUD: 'A$', NZD: 'NZ$', MXN: 'MX$', HKD: 'HK$', TWD: 'NT$' };
 
 /** @param {number|null} amount in the account's currency; what is less than ten cents is not rounded to cents */
 export function money(amount, currency = session.account?.currency ?? 'USD') {
   if (amount === null || amount === undefined) return none;
-  try {
-    return amount.toLocaleString('en',
-      { style: 'currency', currency, minimumFractionDigits: 2,
-        maximumFractionDigits: Math.abs(amount) < 0.1 ? 6 : 2 });
-  } catch { return `${amount.toFixed(2)} ${currency}`; }
+  const size = Math.abs(amount);
+  const text = grouped(size < 0.1 ? rounded(size, 6).replace(/0{1,4}$/, '') : rounded(size, 2));
+  return `${amount < 0 ? '-' : ''}${signs[currency] ?? `${currency}\u00a0`}${text}`;
+}
+
+/** Half of the last digit rounds up, as on paper: 1.005 is 1.01, though its nearest binary number is less. */
+function rounded(size, digits) {
+  const shifted = Math.round(Number(`${size}e${digits}`));
+  return (Number.isFinite(shifted) ? Number(`${shifted}e-${digits}`) : size).toFixed(digits);
 }
 
 /** @param {number|null} ratio 0.5 is 50 % */
@@ -20,29 +38,47 @@ export function percent(ratio, digits = 1) {
   return ratio === null || ratio === undefined || !Number.isFinite(ratio) ? none : `${(ratio * 100).toFixed(digits)} %`;
 }
 
-const formats = new Map();
-function format(options) {
-  const timeZone = session.account?.timezone ?? 'UTC';
-  const key = timeZone + JSON.stringify(options);
-  if (!formats.has(key)) formats.set(key, new Intl.DateTimeFormat('en-GB', { ...options, timeZone }));
-  return formats.get(key);
+const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+const two = (number) => String(number).padStart(2, '0');
+
+/** A date whose fields in UTC are those of that moment in the account's zone. @param {string|number} moment */
+function local(moment) {
+  const date = new Date(moment);
+  const zone = session.account?.timezone ?? 'UTC';
+  if (zone === 'UTC') return date;
+  const read = {};
+  for (const { type, value } of clock(zone).formatToParts(date)) read[type] = Number(value);
+  return new Date(Date.UTC(read.year, read.month - 1, read.day, read.hour, read.minute, read.second));
+}
+
+const clocks = new Map();
+function clock(timeZone) {
+  if (!clocks.has(timeZone)) {
+    clocks.set(timeZone, new Intl.DateTimeFormat('en', { timeZone, hourCycle: 'h23', year: 'numeric', month: 'numeric',
+      day: 'numeric', hour: 'numeric', minute: 'numeric', second: 'numeric' }));
+  }
+  return clocks.get(timeZone);
 }
 
 /** In the account's time zone, which stands on every page; with the year where it is not this one. */
 export function time(text) {
   if (!text) return none;
-  const year = dayOf(text).slice(0, 4) === today().slice(0, 4) ? {} : { year: 'numeric' };
-  return format({ ...year, day: '2-digit', month: 'short', hour: '2-digit', minute: '2-digit', second: '2-digit' })
-    .format(new Date(text));
+  const at = local(text);
+  const year = at.getUTCFullYear() === local(Date.now()).getUTCFullYear() ? '' : ` ${at.getUTCFullYear()}`;
+  return `${two(at.getUTCDate())} ${months[at.getUTCMonth()]}${year}, ${two(at.getUTCHours())}:${two(at.getUTCMinutes())}:`
+    + two(at.getUTCSeconds());
 }
 
 export function date(text) {
-  return text ? format({ day: 'numeric', month: 'short', year: 'numeric' }).format(new Date(text)) : none;
+  if (!text) return none;
+  const at = local(text);
+  return `${at.getUTCDate()} ${months[at.getUTCMonth()]} ${at.getUTCFullYear()}`;
 }
 
 /** A day such as 2026-11-22 in short: 22 Nov. */
 export function shortDay(text) {
-  return new Date(`${text}T12:00:00Z`).toLocaleDateString('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' });
+  const [, month, day] = text.split('-').map(Number);
+  return `${day} ${months[month - 1]}`;
 }
 
 /** How long ago, roughly. */
@@ -59,11 +95,7 @@ export function ago(text) {
 export function today() { return dayOf(Date.now()); }
 
 /** The day of a time in the account's time zone, as 2026-11-22. @param {string|number} time as text, or milliseconds */
-export function dayOf(time) {
-  const parts = format({ year: 'numeric', month: '2-digit', day: '2-digit' }).formatToParts(new Date(time));
-  const of = (type) => parts.find((part) => part.type === type).value;
-  return `${of('year')}-${of('month')}-${of('day')}`;
-}
+export function dayOf(time) { return local(time).toISOString().slice(0, 10); }
 
 /** A day some days later, or earlier. */
 export function addDays(day, days) {
