@@ -2,13 +2,16 @@
 // script, first in the head. A list that is wrong costs time and nothing else; tests hold them to what pages do.
 (function () {
   /**
-   * For each place its modules, beside those that index.html names for all, and the calls that it begins with.
-   * @type {Record<string, [string, (name: string, query: string) => string[]]>} name: what stands second in the address;
-   *   query: the address's own, for more to follow
+   * For each place its modules, beside those that index.html names for all, and the calls that it begins with; then those
+   * that name days, which are the account's.
+   * @type {Record<string, [string, (name: string, query: string) => string[], ((days: Days) => string[])?]>} name: what
+   *   stands second in the address; query: the address's own, for more to follow
    */
   const places = {
     overview: ['pages/overview chart range pages/attention caps pages/first-steps', () => ['usage', 'alerts',
-      'partners', 'forwards/health', 'postbacks/unmapped', 'postbacks?result=unmatched&limit=20']],
+      'partners', 'forwards/health', 'postbacks/unmapped', 'postbacks?result=unmatched&limit=20'],
+    ({ range, before }) => [`stats?${range}&group_by=day`, `stats?${range}&group_by=source`,
+      `stats?${range}&group_by=partner`, `stats?${before}&group_by=source`]],
     events: ['pages/events form', (_, query) => [query ? `events?${query.slice(0, -1)}` : 'events/recent']],
     'events/*': ['pages/event pages/events form', (name) => [`events/${name}`]],
     sources: ['pages/sources traffic form', () => ['sources']],
@@ -29,7 +32,7 @@
     forwards: ['pages/forwards forward-form statuses form', () => ['forwards/health', 'forwards/templates', 'sources']],
     'forwards/*': ['pages/forward forward-form statuses backfill replay pages/forwards form', (name) => [
       `forwards/${name}`, 'forwards/health', 'forwards/templates', 'sources', `forwards/${name}/deliveries?limit=50`]],
-    score: ['pages/score chart range threshold-trial form', () => []],
+    score: ['pages/score chart range threshold-trial form', () => [], ({ range }) => [`score?${range}`]],
     account: ['pages/account tabs pages/keys once form', () => ['keys', 'partners']],
     'account/people': ['pages/account tabs pages/people once form', () => ['people']],
     'account/settings': ['pages/account tabs pages/settings policies form', () => ['usage']],
@@ -45,7 +48,7 @@
   const here = location.hash;
   const [address, query = ''] = here.replace(/^#\/?/, '').split('?');
   const path = address || 'overview';
-  const [files, calls] = places[path] ?? places[path.replace(/\/[^/]+/, '/*')] ?? ['', () => []];
+  const [files, calls, callsByDay] = places[path] ?? places[path.replace(/\/[^/]+/, '/*')] ?? ['', () => []];
   const preload = (names) => {
     for (const name of names.split(' ').filter(Boolean)) {
       const link = document.createElement('link');
@@ -80,9 +83,31 @@
     throw new Error('Nobody is logged in.');
   });
   person.catch(() => {});
-  ask('/api/v1/account', person);
+  const account = ask('/api/v1/account', person);
   for (const call of calls(path.split('/')[1], query && `${query}&`)) ask(`/api/v1/${call}`, person);
+  if (callsByDay) {
+    account.then(async (answer) => {
+      for (const call of callsByDay(daysIn((await answer.clone().json()).timezone))) ask(`/api/v1/${call}`, person);
+    }).catch(() => {}); // days that are none, or no account: the page asks, and says so
+  }
   setTimeout(forget, patience);
+
+  /**
+   * The days that the address names, the last 30 unless it does, and as many before.
+   * @typedef {{range: string, before: string}} Days each as a query
+   * @returns {Days}
+   */
+  function daysIn(timeZone) {
+    const later = (day, days) => new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10);
+    const chosen = new URLSearchParams(query);
+    // A browser's formats take long to load, and sv is the one whose days are written 2026-11-22.
+    const today = () => (timeZone === 'UTC' ? new Date().toISOString().slice(0, 10)
+      : new Date().toLocaleDateString('sv', { timeZone }));
+    const to = chosen.get('to') ?? today();
+    const from = chosen.get('from') ?? later(to, -29);
+    const length = Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000) + 1;
+    return { range: `from=${from}&to=${to}`, before: `from=${later(from, -length)}&to=${later(from, -1)}` };
+  }
 
   globalThis.backnovaAhead = {
     /** What was asked and not taken. */
