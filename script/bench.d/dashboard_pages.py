@@ -68,6 +68,7 @@ class Visitor:
         page = context.new_page()
         log_in(page, account, account.email, account.password)
         page.wait_for_selector("main h1:has-text('Overview')")
+        page.wait_for_load_state("networkidle")  # the browser notes that the first steps are done
         self.session = context.storage_state()
         context.close()
 
