@@ -1,6 +1,6 @@
 // The score: how often partners approved what it called good, which reasons are right, what other thresholds would have
 // done.
-import { h, fill } from '../dom.js';
+import { h, fill, painted } from '../dom.js';
 import { get, withQuery } from '../api.js';
 import { head, section, table, empty, notice } from '../parts.js';
 import { bandChart, meterBar } from '../chart.js';
@@ -17,8 +17,10 @@ export async function render(view, page) {
 
 async function draw(body, range, signal) {
   const report = await get(withQuery('/api/v1/score', range), { signal });
-  fill(body, section('Approval by score', report.total.leads ? approval(report) : nothing()),
-    section('Other thresholds', thresholdTrial(range, report.thresholds, signal)),
+  fill(body, section('Approval by score', report.total.leads ? approval(report) : nothing()));
+  await painted();
+  if (signal.aborted) return 0;
+  body.append(section('Other thresholds', thresholdTrial(range, report.thresholds, signal)),
     section('Reasons and their measured approval rates', reasons(report)),
     section('What the learning model will add', learning()));
   return report.total.leads;
