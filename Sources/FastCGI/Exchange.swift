@@ -19,15 +19,19 @@ struct Exchange: Sendable {
   }
 
   /// Reads the request, has it answered, sends the answer and ends the exchange, perhaps later and on another thread.
-  /// - Parameter ended: called then, once, with what may be logged; the connection is free for the next.
+  /// - Parameters:
+  ///   - willWait: called when the handler is about to wait.
+  ///   - ended: called then, once, with what may be logged; the connection is free for the next.
   func run(
-    _ handler: Server.Handler, ended: @escaping @Sendable (_ id: String, _ method: String, _ status: Int) -> Void
+    _ handler: Server.Handler, willWait: @escaping @Sendable () -> Void,
+    ended: @escaping @Sendable (_ id: String, _ method: String, _ status: Int) -> Void
   ) {
     backnova_fcgi_set_timeout(state, limits.socketSeconds)
     let parameters = Parameters(state.pointee.envp, limits: limits)
     let id = parameters.id ?? Request.makeID()
     do {
       var request = try request(id: id, parameters)
+      request.willWait = willWait
       let method = request.method
       handler(request) { response in
         send(response, to: method)

@@ -1,4 +1,5 @@
 import CFastCGI
+import Dispatch
 import Glibc
 import HTTP
 import Logging
@@ -25,7 +26,8 @@ package enum ServerFault: Error, Equatable {
   }
 }
 
-/// The FastCGI responder: one pool of blocking threads a listener, each thread with one request at a time.
+/// The FastCGI responder: one pool of blocking threads a listener, each thread with one request at a time. Where handlers
+/// seldom wait, few of them take turns at reading, and the others stand in for those that wait.
 ///
 ///     Signals.prepare()                       // first in main
 ///     let server = try Server(listeners: .inherited(), logger: logger) { service.respond(to: $0, reply: $1) }
@@ -66,9 +68,11 @@ package final class Server: Sendable {
       for listener in listeners {
         let threads = limits.threads(of: listener)
         let connections = ConnectionPool(listener: listener, count: threads + limits.laterAnswers)
+        let readers = DispatchSemaphore(value: limits.readers(of: listener))
         for _ in 0..<threads {
           try Worker(
-            listener: listener, connections: connections, limits: limits, logger: logger, handler: handler, shift: shift
+            listener: listener, connections: connections, readers: readers, limits: limits, logger: logger,
+            handler: handler, shift: shift
           ).start()
         }
       }

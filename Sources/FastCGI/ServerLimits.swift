@@ -5,9 +5,12 @@
 /// socket's backlog (4,096), where nginx's own time-outs end the wait; only a full backlog makes nginx answer at once.
 package struct ServerLimits: Sendable {
   /// Threads by listener name, so that a slow partner or a heavy report never holds up a postback.
-  package var threads: [String: Int] = ["decision": 64, "postback": 64, "api": 16]
+  package var threads: [String: Int] = ["decision": 64, "postback": 4, "api": 16]
   /// Threads of a listener that ``threads`` does not name.
   package var otherThreads = 16
+  /// How many of a listener's threads take requests at once, by its name; elsewhere all do. The others come in when one of
+  /// these has to wait (``Request/willWait``). Two keep up with any writer; more would take the processor from it.
+  package var readers: [String: Int] = ["decision": 2]
   /// Requests of one listener whose threads have gone on while their answers are still to come.
   package var laterAnswers = 256
   /// A thread's stack, in bytes.
@@ -30,4 +33,8 @@ package struct ServerLimits: Sendable {
   package init() {}
 
   func threads(of listener: Listener) -> Int { max(1, threads[listener.name] ?? otherThreads) }
+
+  func readers(of listener: Listener) -> Int {
+    readers[listener.name].map { min(max(1, $0), threads(of: listener)) } ?? threads(of: listener)
+  }
 }

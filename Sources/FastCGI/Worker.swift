@@ -1,23 +1,27 @@
 import CFastCGI
+import Dispatch
 import Glibc
 import HTTP
 import Logging
+import Synchronization
 
 /// One thread of a pool: waits for a connection, has it answered, waits again.
 final class Worker: Sendable {
   private let listener: Listener
   private let connections: ConnectionPool
+  private let seat: ReaderSeat
   private let limits: ServerLimits
   private let logger: Logger
   private let handler: Server.Handler
   private let shift: Shift
 
   init(
-    listener: Listener, connections: ConnectionPool, limits: ServerLimits, logger: Logger,
+    listener: Listener, connections: ConnectionPool, readers: DispatchSemaphore, limits: ServerLimits, logger: Logger,
     handler: @escaping Server.Handler, shift: Shift
   ) {
     self.listener = listener
     self.connections = connections
+    self.seat = ReaderSeat(readers)
     self.limits = limits
     self.logger = logger
     self.handler = handler
@@ -56,8 +60,12 @@ final class Worker: Sendable {
     }
     var connection = connections.take()
     defer { connections.giveBack(connection) }
+    // Whoever waits for the seat finds the shift over in its turn.
+    defer { seat.leave() }
     var failures = 0
-    while !shift.isOver {
+    while true {
+      seat.take()
+      if shift.isOver { return }
       switch FCGX_Accept_r(connection.state) {
       case 0:
         failures = 0
@@ -75,7 +83,8 @@ final class Worker: Sendable {
   /// The shift is not over before the answer is out, whichever thread sends it.
   private func answer(_ connection: Connection) {
     shift.join()
-    Exchange(connection: connection, limits: limits).run(handler) { [self] id, method, status in
+    let exchange = Exchange(connection: connection, limits: limits)
+    exchange.run(handler, willWait: { [seat] in seat.leave() }) { [self] id, method, status in
       connections.giveBack(connection)
       logger.debug("answered", metadata: ["request": "\(id)", "method": "\(method)", "status": "\(status)"])
       shift.leave()
@@ -88,6 +97,29 @@ final class Worker: Sendable {
       logger.error("a connection could not be taken", metadata: ["socket": "\(listener.name)", "errno": "\(-code)"])
     }
     _ = shift.stopped.wait(milliseconds: 100)
+  }
+}
+
+/// A thread's right to take requests: of the threads of a listener, only so many have it at once.
+///
+/// A thread keeps it from one request to the next, so that it costs nothing where no handler waits.
+private final class ReaderSeat: Sendable {
+  private let free: DispatchSemaphore
+  private let isTaken = Atomic(false)
+
+  /// - Parameter free: counts the seats of all threads together.
+  init(_ free: DispatchSemaphore) { self.free = free }
+
+  /// Waits for a seat, unless this thread has one.
+  func take() {
+    guard !isTaken.load(ordering: .relaxed) else { return }
+    free.wait()
+    isTaken.store(true, ordering: .relaxed)
+  }
+
+  /// Gives the seat up, if this thread has one; may be called more than once.
+  func leave() {
+    if isTaken.exchange(false, ordering: .relaxed) { free.signal() }
   }
 }
 

@@ -20,6 +20,9 @@ package struct Request: Sendable, CustomStringConvertible, CustomReflectable {
   package var country: String?
   /// Whether the client's connection to nginx was TLS.
   package var isSecure: Bool
+  /// To be called by a handler before it waits for something that may take long, such as a partner: other threads then
+  /// take requests in its place. What only computes, or answers later, need not.
+  package var willWait: @Sendable () -> Void = {}
 
   package init(
     id: String = Request.makeID(), method: String = "GET", path: String, query: [UInt8] = [],

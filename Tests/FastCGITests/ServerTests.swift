@@ -146,9 +146,10 @@ import Testing
     #expect(silent.answer().status == 400)
   }
 
-  @Test func sixtyFourAtOnce() throws {
+  @Test func sixtyFourWaitAtOnce() throws {
     let inside = Atomic(0)
     let running = try RunningServer { request in
+      request.willWait()
       inside.add(1, ordering: .sequentiallyConsistent)
       // Nobody answers before all are in: fewer than 64 threads at work would never get there.
       for _ in 0..<1_000 where inside.load(ordering: .sequentiallyConsistent) < 64 { usleep(10_000) }
@@ -160,6 +161,48 @@ import Testing
       client.send([("REQUEST_METHOD", "GET"), ("REQUEST_URI", "/?\(number)")])
     }
     #expect(clients.map { $0.answer().body } == (0..<64).map { "true \($0)" })
+  }
+
+  @Test func handlersThatComputeTakeTurns() throws {
+    var limits = ServerLimits()
+    limits.threads = ["decision": 8]
+    limits.readers = ["decision": 2]
+    let inside = Atomic(0)
+    let most = Atomic(0)
+    let running = try RunningServer(limits: limits) { _ in
+      _ = most.max(inside.add(1, ordering: .sequentiallyConsistent).newValue, ordering: .sequentiallyConsistent)
+      usleep(20_000)
+      inside.subtract(1, ordering: .sequentiallyConsistent)
+      return .text("done")
+    }
+    let clients = try (0..<16).map { _ in try running.connect() }
+    for client in clients { client.send(get) }
+    #expect(clients.map { $0.answer().body } == Array(repeating: "done", count: 16))
+    #expect((1...2).contains(most.load(ordering: .sequentiallyConsistent)))
+  }
+
+  /// A seat given up twice must not make two of it.
+  @Test func whoeverWaitedTakesItsTurnAgain() throws {
+    var limits = ServerLimits()
+    limits.threads = ["decision": 4]
+    limits.readers = ["decision": 1]
+    let inside = Atomic(0)
+    let most = Atomic(0)
+    let running = try RunningServer(limits: limits) { request in
+      _ = most.max(inside.add(1, ordering: .sequentiallyConsistent).newValue, ordering: .sequentiallyConsistent)
+      usleep(1_000)
+      inside.subtract(1, ordering: .sequentiallyConsistent)
+      request.willWait()
+      request.willWait()
+      usleep(5_000)
+      return .text("done")
+    }
+    for _ in 0..<4 {
+      let clients = try (0..<16).map { _ in try running.connect() }
+      for client in clients { client.send(get) }
+      #expect(clients.map { $0.answer().body } == Array(repeating: "done", count: 16))
+    }
+    #expect(most.load(ordering: .sequentiallyConsistent) == 1)
   }
 
   @Test func headHasHeadersAndNoBody() throws {

@@ -27,6 +27,7 @@ enum DecisionHandler {
         answer(result.map { .json(words.json($0.lead(counting: metrics))) })
       }
     } else {
+      call.request.willWait()
       let routing = RoutingRules { scoring.belief(in: $0, $1) }
       let commit = try call.store.commitDecision(draft, decide: verdict, route: routing)
       let lead = commit.lead(counting: metrics)
