@@ -57,7 +57,15 @@ package struct PostbackEffect: Equatable, Sendable {
 
 extension Store {
   /// Logs a message and does what it says to the ledger and the roll-ups, in one transaction.
-  /// - Throws: `unavailable`; then nothing is kept and the partner should send it again.
+  /// - Parameter then: called once that is on disk, on a thread that must not wait; with `unavailable` nothing is kept
+  ///   and the partner should send it again.
+  package func commitPostback(
+    _ received: ReceivedPostback, then: @escaping @Sendable (Result<PostbackEffect, Failure>) -> Void
+  ) {
+    write({ try Self.commit(received, $0) }, then: then)
+  }
+
+  /// As ``commitPostback(_:then:)``, for a thread that has nothing else to do meanwhile.
   package func commitPostback(_ received: ReceivedPostback) throws(Failure) -> PostbackEffect {
     try write { try Self.commit(received, $0) }
   }

@@ -46,7 +46,10 @@ extension Store {
   package var newestInstant: Instant { ids.newest }
 
   /// Lets running work end and closes the file; nothing can be asked of the store after it.
-  package func close() { try? pool.close() }
+  package func close() {
+    log.close()
+    try? pool.close()
+  }
 
   package var writeStatistics: WriteStatistics { writer.statistics }
 

@@ -10,6 +10,7 @@ import Synchronization
 package final class Store: Sendable {
   let pool: DatabasePool
   let writer: Writer
+  let log: WriteAheadLog
   let ids: IDSource
   let cachedDirectory: CachedDirectory
   let wordChanges: WordChanges
@@ -39,7 +40,9 @@ package final class Store: Sendable {
       self.ids = ids
       let cachedDirectory = CachedDirectory()
       self.cachedDirectory = cachedDirectory
-      self.writer = Writer(pool: pool, ids: ids, limits: limits) { cachedDirectory.known }
+      let log = try WriteAheadLog(path: path, limits: limits)
+      self.log = log
+      self.writer = Writer(pool: pool, log: log, ids: ids, limits: limits) { cachedDirectory.known }
     } catch let fault as StoreFault {
       throw fault
     } catch {
@@ -57,7 +60,7 @@ package final class Store: Sendable {
         sql: """
           PRAGMA temp_store = MEMORY;
           PRAGMA secure_delete = ON;
-          PRAGMA wal_autocheckpoint = \(limits.checkpointPages);
+          PRAGMA wal_autocheckpoint = \(limits.longestLogPages);
           PRAGMA cache_size = -\(db.configuration.readonly ? limits.readerCacheKiB : limits.writerCacheKiB);
           """)
     }
@@ -125,9 +128,11 @@ package struct StoreLimits: Sendable {
   package var longReadWaitSeconds = 15
   /// Writes that may wait; beyond it a write fails at once as unavailable.
   package var queue = 4_096
-  /// Pages of 4 KiB in the write-ahead log at which a commit copies them back. By the writer itself: beside writers that
-  /// never rest, a checkpoint of another thread never lets the log begin anew (script/bench.d).
-  package var checkpointPages = 1_000
+  /// Pages of 4 KiB in the write-ahead log at which they are copied into the database file, beside the writer. The more,
+  /// the more writes of one page are copied once (script/bench.d).
+  package var checkpointPages = 4_000
+  /// Pages at which a commit copies them itself, so that the log stays finite where the copying falls behind.
+  package var longestLogPages = 16_000
   package init() {}
   package static let standard = StoreLimits()
 }

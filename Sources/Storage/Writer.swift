@@ -47,6 +47,7 @@ final class Writer: Sendable {
   }
   private let state = Mutex(State())
   private let pool: DatabasePool
+  private let log: WriteAheadLog
   private let ids: IDSource
   private let limits: StoreLimits
   private let knownDirectory: @Sendable () -> Directory
@@ -54,8 +55,12 @@ final class Writer: Sendable {
   private let answering = DispatchQueue(label: "backnova.answering")
 
   /// - Parameter knownDirectory: the newest one that the server has read.
-  init(pool: DatabasePool, ids: IDSource, limits: StoreLimits, knownDirectory: @escaping @Sendable () -> Directory) {
+  init(
+    pool: DatabasePool, log: WriteAheadLog, ids: IDSource, limits: StoreLimits,
+    knownDirectory: @escaping @Sendable () -> Directory
+  ) {
     self.pool = pool
+    self.log = log
     self.knownDirectory = knownDirectory
     self.ids = ids
     self.limits = limits
@@ -101,6 +106,7 @@ final class Writer: Sendable {
       let now = ContinuousClock.now
       commit(batch.filter { now - $0.queuedAt < .seconds(limits.waitSeconds) })
       answering.async { for write in batch { write.finish() } }
+      log.tend(pool)
     }
   }
 

@@ -11,7 +11,9 @@ struct Route: Sendable {
     case open(@Sendable (OpenCall) throws -> Response)
     /// Those whom the gate lets in.
     case admitted(Access, @Sendable (Call) throws -> Response)
-    /// As ``admitted``, with an answer that comes later: the thread need not wait for the disk.
+    /// As ``open``, with an answer that comes later: the thread need not wait for the disk.
+    case openDeferred(@Sendable (OpenCall, @escaping LateAnswer) throws -> Void)
+    /// As ``admitted``, with an answer that comes later.
     case deferred(Access, @Sendable (Call, @escaping LateAnswer) throws -> Void)
   }
   let method: String

@@ -7,8 +7,8 @@ enum Routes {
     Route(
       method: "POST", path: "/api/v1/decision", action: .deferred(.decision, DecisionHandler.decide),
       allowsOtherOrigins: true),
-    Route(method: "GET", path: "/api/postback", action: .open(PostbackHandler.receive)),
-    Route(method: "POST", path: "/api/postback", action: .open(PostbackHandler.receive)),
+    Route(method: "GET", path: "/api/postback", action: .openDeferred(PostbackHandler.receive)),
+    Route(method: "POST", path: "/api/postback", action: .openDeferred(PostbackHandler.receive)),
     Route(method: "HEAD", path: "/api/postback", action: .open(PostbackHandler.probe)),
   ]
 

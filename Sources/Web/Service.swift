@@ -90,6 +90,7 @@ package struct Service: Sendable {
     }
     switch route.action {
     case .open(let handle): answer(.success(try handle(OpenCall(request: request, service: self, now: now))))
+    case .openDeferred(let handle): try handle(OpenCall(request: request, service: self, now: now), answer)
     case .admitted(let access, let handle): answer(.success(try handle(call(access))))
     case .deferred(let access, let handle): try handle(call(access), answer)
     }

@@ -13,10 +13,10 @@ final class Workbench: Sendable {
   /// 18 November 2026, 11:06:40 UTC.
   static let now = Instant(seconds: 1_795_000_000)
 
-  init() throws {
+  init(limits: StoreLimits = .standard) throws {
     folder = FileManager.default.temporaryDirectory.appendingPathComponent("storage-tests-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    store = try Store(path: folder.appendingPathComponent("backnova.db").path)
+    store = try Store(path: folder.appendingPathComponent("backnova.db").path, limits: limits)
   }
 
   deinit {

@@ -7,7 +7,7 @@ import Storage
 /// `GET, POST /api/postback`: a partner's message about a lead (PRODUCT.md §5). With a valid key the answer is always
 /// 200, whatever was sent: networks switch a postback URL off after a few other answers.
 enum PostbackHandler {
-  static func receive(_ call: OpenCall) throws -> Response {
+  static func receive(_ call: OpenCall, answer: @escaping LateAnswer) throws {
     let sent = SentParameters(call.request)
     guard let keyText = sent.key ?? Gate.headerKey(call.request) else { throw Problem.missingPostbackKey }
     let (key, account) = try call.service.gate.admit(key: keyText, of: call.request, at: call.now)
@@ -15,15 +15,21 @@ enum PostbackHandler {
     let words = try call.service.store.directory().statusWords(of: key.id, in: account.id)
     let received = sent.received(
       account: account, key: key.id, words: words, keyring: call.service.keyring, at: call.now)
-    let effect = try call.service.store.commitPostback(received)
-    call.service.metrics.count(effect.result)
-    return .json(answer(effect))
+    // The call itself is not held: it has the key, and a body that is wiped.
+    let metrics = call.service.metrics
+    call.service.store.commitPostback(received) { result in
+      answer(
+        result.map { effect in
+          metrics.count(effect.result)
+          return .json(json(effect))
+        })
+    }
   }
 
   /// Panels try a URL with `HEAD` before they save it: nothing is recorded.
   static func probe(_ call: OpenCall) throws -> Response { Response(status: 200) }
 
-  private static func answer(_ effect: PostbackEffect) -> JSONValue {
+  private static func json(_ effect: PostbackEffect) -> JSONValue {
     var members: [JSONValue.Member] = [.init("status", "ok"), .init("result", .string(effect.result.rawValue))]
     if let reason = effect.reason { members.append(.init("reason", .string(reason.rawValue))) }
     members += [
