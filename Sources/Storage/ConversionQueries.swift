@@ -57,15 +57,18 @@ package struct PostbackEffect: Equatable, Sendable {
 
 extension Store {
   /// Logs a message and does what it says to the ledger and the roll-ups, in one transaction.
-  /// - Parameter then: called once that is on disk, on a thread that must not wait; with `unavailable` nothing is kept
-  ///   and the partner should send it again.
-  package func commitPostback(
-    _ received: ReceivedPostback, then: @escaping @Sendable (Result<PostbackEffect, Failure>) -> Void
+  /// - Parameters:
+  ///   - preparing: makes the answer, while the disk is at work; must be pure, and is dropped where nothing is kept.
+  ///   - then: called once that is on disk, on a thread that must not wait; with `unavailable` nothing is kept and the
+  ///     partner should send it again.
+  package func commitPostback<Answer: Sendable>(
+    _ received: ReceivedPostback, preparing: @escaping @Sendable (PostbackEffect) -> Answer,
+    then: @escaping @Sendable (Result<Answer, Failure>) -> Void
   ) {
-    write({ try Self.commit(received, $0) }, then: then)
+    write({ try Self.commit(received, $0) }, preparing: preparing, then: then)
   }
 
-  /// As ``commitPostback(_:then:)``, for a thread that has nothing else to do meanwhile.
+  /// As ``commitPostback(_:preparing:then:)``, for a thread that has nothing else to do meanwhile.
   package func commitPostback(_ received: ReceivedPostback) throws(Failure) -> PostbackEffect {
     try write { try Self.commit(received, $0) }
   }

@@ -16,10 +16,7 @@ package enum DecisionCommit: Sendable {
 
 /// As ``DecisionCommit``, or why the lead may not be counted. A refusal is a value and not an error inside the
 /// transaction: nothing was written that would have to be undone for it.
-private enum DecisionAttempt: Sendable {
-  case committed(DecisionCommit)
-  case refused(Failure)
-}
+private typealias DecisionAttempt = Result<DecisionCommit, Failure>
 
 extension Store {
   /// Days for which a caller's own id of a lead is remembered.
@@ -30,31 +27,27 @@ extension Store {
   /// - Parameters:
   ///   - decide: makes the verdict from facts that are exact under any concurrency; must be pure, may run again.
   ///   - route: picks partners, where the account has any; nil: the lead is handed to nobody.
-  ///   - then: called once, with the result or `quotaExceeded`, `dailyCapReached`, `limitReached` (sources) or
+  ///   - preparing: makes the answer, while the disk is at work; must be pure, and is dropped where nothing is stored.
+  ///   - then: called once, with the answer or `quotaExceeded`, `dailyCapReached`, `limitReached` (sources) or
   ///     `unavailable`, where nothing is stored; on a thread of the store, so it must not wait for anything.
-  package func commitDecision(
+  package func commitDecision<Answer: Sendable>(
     _ draft: LeadDraft, decide: @escaping @Sendable (LeadFacts) -> Verdict, route: RoutingRules? = nil,
-    then: @escaping @Sendable (Result<DecisionCommit, Failure>) -> Void
+    preparing: @escaping @Sendable (DecisionCommit) -> Answer,
+    then: @escaping @Sendable (Result<Answer, Failure>) -> Void
   ) {
-    write({ try Self.attempt(draft, decide, route, $0) }) { [self] (attempt: Result<DecisionAttempt, Failure>) in
-      then(
-        attempt.flatMap {
-          switch $0 {
-          case .committed(let commit):
-            if draft.createsSource { forgetDirectory() }
-            return .success(commit)
-          case .refused(let failure): return .failure(failure)
-          }
-        })
+    write({ try Self.attempt(draft, decide, route, $0) }, preparing: { $0.map(preparing) }) { [self] attempt in
+      let answer = attempt.flatMap(\.self)
+      if draft.createsSource, case .success = answer { forgetDirectory() }
+      then(answer)
     }
   }
 
-  /// As ``commitDecision(_:decide:route:then:)``, for a thread that has nothing else to do meanwhile.
+  /// As ``commitDecision(_:decide:route:preparing:then:)``, for a thread that has nothing else to do meanwhile.
   package func commitDecision(
     _ draft: LeadDraft, decide: @escaping @Sendable (LeadFacts) -> Verdict, route: RoutingRules? = nil
   ) throws(Failure) -> DecisionCommit {
     let outcome = Outcome<DecisionCommit>()
-    commitDecision(draft, decide: decide, route: route) { outcome.settle($0) }
+    commitDecision(draft, decide: decide, route: route, preparing: { $0 }) { outcome.settle($0) }
     return try outcome.wait().get()
   }
 
@@ -62,11 +55,11 @@ extension Store {
     _ draft: LeadDraft, _ decide: (LeadFacts) -> Verdict, _ rules: RoutingRules?, _ transaction: Transaction
   ) throws -> DecisionAttempt {
     let db = transaction.db
-    if let first = try lead(withKeyOf: draft, db) { return .committed(try again(first, draft, rules, transaction)) }
+    if let first = try lead(withKeyOf: draft, db) { return .success(try again(first, draft, rules, transaction)) }
     let used: Int
     switch try count(draft, db) {
     case .success(let count): used = count
-    case .failure(let failure): return .refused(failure)
+    case .failure(let failure): return .failure(failure)
     }
     if draft.createsSource { try ensureSource(draft, db) }
     let id = LeadID(rawValue: transaction.ids.next(at: draft.receivedAt))
@@ -78,7 +71,7 @@ extension Store {
     if let clickID = lead.clickID {
       try transaction.applyUnmatched(toClick: clickID, of: draft.account.id, at: lead.receivedAt)
     }
-    return .committed(.stored(lead, step))
+    return .success(.stored(lead, step))
   }
 
   /// A lead that came again is offered again where nobody can have it, unless it is another contact than the one that

@@ -79,17 +79,21 @@ final class Writer: Sendable {
   /// - Throws: what `body` throws as a `Failure` (its own changes are undone, nobody else's), or `unavailable`.
   func write<T: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> T) throws(Failure) -> T {
     let outcome = Outcome<T>()
-    write(body) { outcome.settle($0) }
+    write(body, preparing: { $0 }) { outcome.settle($0) }
     return try outcome.wait().get()
   }
 
-  /// As ``write(_:)``, but returns at once and calls `then` with the result when that is on disk.
-  /// - Parameter then: called once, mostly on a thread of the writer that all share: it must not wait for anything, nor
-  ///   send more than a socket takes at once.
-  func write<T: Sendable>(
-    _ body: @escaping @Sendable (Transaction) throws -> T, then: @escaping @Sendable (Result<T, Failure>) -> Void
+  /// As ``write(_:)``, but returns at once and calls `then` with what comes of the result when that is on disk.
+  /// - Parameters:
+  ///   - preparing: what is to be made of the result, while the disk is still at work; it may be made more than once, and
+  ///     is dropped where the commit fails.
+  ///   - then: called once, mostly on a thread of the writer that all share: it must not wait for anything, nor send more
+  ///     than a socket takes at once.
+  func write<T: Sendable, Prepared: Sendable>(
+    _ body: @escaping @Sendable (Transaction) throws -> T, preparing: @escaping @Sendable (T) -> Prepared,
+    then: @escaping @Sendable (Result<Prepared, Failure>) -> Void
   ) {
-    let own = Write(body, then)
+    let own = Write(body, preparing, then)
     let admitted: (accepted: Bool, first: Bool) = state.withLock { state in
       guard state.waiting.count < limits.queue else { return (false, false) }
       state.waiting.append(own)
@@ -149,6 +153,7 @@ final class Writer: Sendable {
       try write.run(transaction)
     }
     try transaction.rollups.flush(db)
+    answering.async { for write in batch { write.prepare() } }
     try db.commit()
   }
 
@@ -205,30 +210,53 @@ private protocol PendingWrite: Sendable {
   var queuedAt: ContinuousClock.Instant { get }
   func run(_ transaction: Transaction) throws
   func fail(_ failure: Failure)
+  func prepare()
   func finish()
 }
 
-/// One write: its body, its result, and what is to follow.
-private final class Write<T: Sendable>: PendingWrite {
+/// One write: its body, what is made of its result, and what is to follow.
+private final class Write<T: Sendable, Prepared: Sendable>: PendingWrite {
+  private enum Stage {
+    case failed(Failure)
+    case ran(T)
+    case prepared(Prepared)
+  }
   let queuedAt = ContinuousClock.now
   private let body: @Sendable (Transaction) throws -> T
-  private let then: @Sendable (Result<T, Failure>) -> Void
-  private let result = Mutex(Result<T, Failure>.failure(.unavailable))
+  private let preparing: @Sendable (T) -> Prepared
+  private let then: @Sendable (Result<Prepared, Failure>) -> Void
+  private let stage = Mutex(Stage.failed(.unavailable))
 
-  init(_ body: @escaping @Sendable (Transaction) throws -> T, _ then: @escaping @Sendable (Result<T, Failure>) -> Void)
-  {
+  init(
+    _ body: @escaping @Sendable (Transaction) throws -> T, _ preparing: @escaping @Sendable (T) -> Prepared,
+    _ then: @escaping @Sendable (Result<Prepared, Failure>) -> Void
+  ) {
     self.body = body
+    self.preparing = preparing
     self.then = then
   }
 
   func run(_ transaction: Transaction) throws {
     let value = try body(transaction)
-    result.withLock { $0 = .success(value) }
+    stage.withLock { $0 = .ran(value) }
   }
 
-  func fail(_ failure: Failure) { result.withLock { $0 = .failure(failure) } }
+  func fail(_ failure: Failure) { stage.withLock { $0 = .failed(failure) } }
 
-  func finish() { then(result.withLock { $0 }) }
+  func prepare() {
+    stage.withLock { stage in
+      if case .ran(let value) = stage { stage = .prepared(preparing(value)) }
+    }
+  }
+
+  func finish() {
+    prepare()
+    switch stage.withLock({ $0 }) {
+    case .prepared(let prepared): then(.success(prepared))
+    case .failed(let failure): then(.failure(failure))
+    case .ran: then(.failure(.unavailable))
+    }
+  }
 }
 
 /// A result for which one thread waits.

@@ -23,15 +23,19 @@ enum DecisionHandler {
     }
     let words = DecisionAnswer(account: draft.account, isBrief: call.caller.publishableKey != nil)
     if try draft.isTest || call.store.directory().partners(of: call.account.id).isEmpty {
-      call.store.commitDecision(draft, decide: verdict) { result in
-        answer(result.map { .json(words.json($0.lead(counting: metrics))) })
+      call.store.commitDecision(draft, decide: verdict, preparing: { ($0, Response.json(words.json($0.lead))) }) {
+        answer(
+          $0.map { commit, response in
+            commit.count(in: metrics)
+            return response
+          })
       }
     } else {
       call.request.willWait()
       let routing = RoutingRules { scoring.belief(in: $0, $1) }
       let commit = try call.store.commitDecision(draft, decide: verdict, route: routing)
-      let lead = commit.lead(counting: metrics)
-      answer(.success(.json(words.json(lead, try handOver(commit, submission, call)))))
+      commit.count(in: metrics)
+      answer(.success(.json(words.json(commit.lead, try handOver(commit, submission, call)))))
     }
   }
 
@@ -67,14 +71,15 @@ enum DecisionHandler {
 }
 
 extension DecisionCommit {
-  /// The lead, which counts in the metrics where it is a new one.
-  fileprivate func lead(counting metrics: Metrics) -> Lead {
+  fileprivate var lead: Lead {
     switch self {
-    case .stored(let lead, _):
-      metrics.count(lead.verdict.decision)
-      return lead
-    case .repeated(let lead, _), .retried(let lead, _): return lead
+    case .stored(let lead, _), .repeated(let lead, _), .retried(let lead, _): lead
     }
+  }
+
+  /// Only a new lead counts.
+  fileprivate func count(in metrics: Metrics) {
+    if case .stored(let lead, _) = self { metrics.count(lead.verdict.decision) }
   }
 }
 

@@ -17,11 +17,11 @@ enum PostbackHandler {
       account: account, key: key.id, words: words, keyring: call.service.keyring, at: call.now)
     // The call itself is not held: it has the key, and a body that is wiped.
     let metrics = call.service.metrics
-    call.service.store.commitPostback(received) { result in
+    call.service.store.commitPostback(received, preparing: { ($0.result, Response.json(json($0))) }) { outcome in
       answer(
-        result.map { effect in
-          metrics.count(effect.result)
-          return .json(json(effect))
+        outcome.map { result, response in
+          metrics.count(result)
+          return response
         })
     }
   }
