@@ -47,6 +47,7 @@ void bn_hmac_sha256(const void *key, size_t keyCount, const void *data, size_t c
     abort();
   OPENSSL_cleanse(&context, sizeof context);
   OPENSSL_cleanse(pad, sizeof pad);
+  OPENSSL_cleanse(inner, sizeof inner);
 }
 
 int bn_gcm_seal(const uint8_t key[BN_GCM_KEY_BYTES], const uint8_t nonce[BN_GCM_NONCE_BYTES], const void *aad,

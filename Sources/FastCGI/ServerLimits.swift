@@ -1,8 +1,9 @@
 /// Every limit of the server, in one place.
 ///
-/// A pool runs as many requests at once as it has threads, beside those whose answer comes later
-/// (``laterAnswers``). What comes beyond that is not refused: it waits in the
-/// socket's backlog (4,096), where nginx's own time-outs end the wait; only a full backlog makes nginx answer at once.
+/// A pool runs as many requests at once as it has threads, or as may read at a time where its handlers do not wait
+/// (``readers``), beside those whose answer comes later (``laterAnswers``). What comes beyond that is not refused: it
+/// waits in the socket's backlog (4,096), where nginx's own time-outs end the wait; only a full backlog makes nginx
+/// answer at once.
 package struct ServerLimits: Sendable {
   /// Threads by listener name, so that a slow partner or a heavy report never holds up a postback.
   package var threads: [String: Int] = ["decision": 64, "postback": 4, "api": 16]

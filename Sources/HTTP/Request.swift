@@ -20,8 +20,9 @@ package struct Request: Sendable, CustomStringConvertible, CustomReflectable {
   package var country: String?
   /// Whether the client's connection to nginx was TLS.
   package var isSecure: Bool
-  /// To be called by a handler before it waits for something that may take long, such as a partner: other threads then
-  /// take requests in its place. What only computes, or answers later, need not.
+  /// To be called by a handler, on its own thread and before it returns, when it is about to wait for something that may
+  /// take long, such as a partner: another thread then takes requests in its place. What only computes, or answers later,
+  /// need not.
   package var willWait: @Sendable () -> Void = {}
 
   package init(

@@ -37,32 +37,9 @@ extension Store {
       looked += done.looked
       erasure.leads += done.erased
     }
-    if erasure.leads > 0 { beginLogAnew() }
+    // Its older pages still show what was erased.
+    if erasure.leads > 0 { log.empty(pool) }
     return (erasure, max(0, total - looked))
-  }
-
-  /// Empties the write-ahead log, whose older pages still show what was erased. Waits for no reader: where one keeps the
-  /// log for longer, its pages are overwritten in their turn.
-  private func beginLogAnew() {
-    for _ in 0..<5 {
-      if pool.truncateLog() { return }
-      usleep(20_000)
-    }
-  }
-}
-
-extension DatabasePool {
-  /// - Returns: false: a reader or another process needs the log.
-  fileprivate func truncateLog() -> Bool {
-    do {
-      return try writeWithoutTransaction { db in
-        let wait = try Int.fetchOne(db, sql: "PRAGMA busy_timeout") ?? 0
-        try db.execute(sql: "PRAGMA busy_timeout = 0")
-        defer { try? db.execute(sql: "PRAGMA busy_timeout = \(wait)") }
-        try db.checkpoint(.truncate)
-        return true
-      }
-    } catch { return false }
   }
 }
 

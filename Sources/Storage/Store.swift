@@ -61,6 +61,7 @@ package final class Store: Sendable {
           PRAGMA temp_store = MEMORY;
           PRAGMA secure_delete = ON;
           PRAGMA wal_autocheckpoint = \(limits.longestLogPages);
+          PRAGMA journal_size_limit = \(limits.longestLogPages * 4_096);
           PRAGMA cache_size = -\(db.configuration.readonly ? limits.readerCacheKiB : limits.writerCacheKiB);
           """)
     }
@@ -133,7 +134,11 @@ package struct StoreLimits: Sendable {
   /// Pages of 4 KiB in the write-ahead log at which they are copied into the database file, beside the writer. The more,
   /// the more writes of one page are copied once (script/bench.d).
   package var checkpointPages = 4_000
-  /// Pages at which a commit copies them itself, so that the log stays finite where the copying falls behind.
+  /// The most pages that the writer copies itself, before the log begins anew; and so many are added before what could not
+  /// be done is tried again.
+  package var writerCopiesPages = 500
+  /// Pages at which each commit tries to copy, where the copying beside it falls behind. Only a reader that holds on to its
+  /// page can make the log longer still.
   package var longestLogPages = 16_000
   package init() {}
   package static let standard = StoreLimits()

@@ -11,13 +11,23 @@ import Synchronization
 /// two, the writer copies itself.
 final class WriteAheadLog: Sendable {
   private enum Stage { case growing, copying, copied }
-  private enum Task { case nothing, copyMost, copyRest }
+  private enum Step { case none, copyMost, beginAnew }
   private struct State {
     var stage = Stage.growing
-    /// That the writer added since it last copied.
+    /// That the writer added since the log last began anew, or was to.
     var pages = 0
+    /// At so many of them it is copied.
+    var enough: Int
+    /// It shows what was erased, so its file must be emptied, too.
+    var owesEmptying = false
+
+    /// Tries again when so many more pages were added.
+    mutating func wait(for pages: Int) {
+      stage = .growing
+      enough = self.pages + pages
+    }
   }
-  private let state = Mutex(State())
+  private let state: Mutex<State>
   private let copier: DatabaseQueue
   private let copying = DispatchQueue(label: "backnova.checkpoint")
   private let limits: StoreLimits
@@ -25,9 +35,10 @@ final class WriteAheadLog: Sendable {
   /// - Throws: where the file cannot be opened once more.
   init(path: String, limits: StoreLimits) throws {
     var configuration = Configuration()
-    configuration.prepareDatabase { try $0.execute(sql: "PRAGMA secure_delete = ON; PRAGMA cache_size = -64") }
+    configuration.prepareDatabase { try $0.execute(sql: "PRAGMA cache_size = -64") }
     self.copier = try DatabaseQueue(path: path, configuration: configuration)
     self.limits = limits
+    self.state = Mutex(State(enough: limits.checkpointPages))
   }
 
   func close() { try? copier.close() }
@@ -36,39 +47,75 @@ final class WriteAheadLog: Sendable {
   func tend(_ pool: DatabasePool) {
     pool.writeWithoutTransaction { db in
       switch next(added: Self.takePagesWritten(db)) {
-      case .nothing: break
-      case .copyMost: copying.async { self.copy() }
-      case .copyRest: Self.checkpoint(db)
+      case .none: break
+      case .copyMost: copying.async { self.copyMost() }
+      case .beginAnew: beginAnew(db)
       }
     }
   }
 
-  private func next(added: Int) -> Task {
+  /// Has the log copied at the next look, however short it is: on a full disk that may make room.
+  func copySoon() { state.withLock { $0.enough = 0 } }
+
+  /// Empties the log's file now, or, where a reader or another process keeps it, as soon as it can be.
+  func empty(_ pool: DatabasePool) {
+    // SQLite lets one copy at a time, and refuses others without a wait: not beside our own.
+    let isEmpty = copying.sync { pool.writeWithoutTransaction { Self.checkpoint(.truncate, $0) } }
+    guard !isEmpty else { return }
+    state.withLock { state in
+      state.owesEmptying = true
+      state.enough = 0
+    }
+  }
+
+  private func next(added: Int) -> Step {
     state.withLock { state in
       state.pages += added
       switch state.stage {
-      case .copying: return .nothing
-      case .copied:
-        state = State()
-        return .copyRest
+      case .copying: return .none
+      case .copied: return .beginAnew
       case .growing:
-        guard state.pages >= limits.checkpointPages else { return .nothing }
+        guard state.pages >= state.enough else { return .none }
         state.stage = .copying
         return .copyMost
       }
     }
   }
 
-  private func copy() {
-    copier.writeWithoutTransaction { Self.checkpoint($0) }
-    state.withLock { $0.stage = .copied }
+  private func copyMost() {
+    let left = copier.writeWithoutTransaction { Self.copy($0) }
+    state.withLock { state in
+      state.stage = .copied
+      // A reader still needs what stands there, and the writer must not copy so much: later.
+      if left > limits.writerCopiesPages { state.wait(for: limits.writerCopiesPages) }
+    }
   }
 
-  /// Where it fails, the next round copies the same pages.
-  private static func checkpoint(_ db: Database) {
+  private func beginAnew(_ db: Database) {
+    let mode = state.withLock { $0.owesEmptying ? Database.CheckpointMode.truncate : .restart }
+    let hasBegun = Self.checkpoint(mode, db)
+    state.withLock { state in
+      if hasBegun { state = State(enough: limits.checkpointPages) } else { state.wait(for: limits.writerCopiesPages) }
+    }
+  }
+
+  /// - Returns: how many pages of the log are not copied.
+  private static func copy(_ db: Database) -> Int {
+    guard db.sqliteConnection != nil, let log = try? db.checkpoint(.passive) else { return 0 }
+    return log.walFrameCount - log.checkpointedFrameCount
+  }
+
+  /// - Returns: false: a reader or another process needs the log, which is not waited for.
+  private static func checkpoint(_ mode: Database.CheckpointMode, _ db: Database) -> Bool {
     // Closed meanwhile: SQLite would not forgive it.
-    guard db.sqliteConnection != nil else { return }
-    _ = try? db.checkpoint(.passive)
+    guard let connection = db.sqliteConnection else { return false }
+    do {
+      let wait = try Int32.fetchOne(db, sql: "PRAGMA busy_timeout") ?? 0
+      sqlite3_busy_timeout(connection, 0)
+      defer { sqlite3_busy_timeout(connection, wait) }
+      try db.checkpoint(mode)
+      return true
+    } catch { return false }
   }
 
   /// How many pages the connection wrote since this was last asked; 0 where it is closed.

@@ -140,6 +140,7 @@ final class Writer: Sendable {
         }
       }
     } catch {
+      log.copySoon()
       for write in batch { write.fail(.unavailable) }
     }
   }
@@ -243,18 +244,20 @@ private final class Write<T: Sendable, Prepared: Sendable>: PendingWrite {
 
   func fail(_ failure: Failure) { stage.withLock { $0 = .failed(failure) } }
 
-  func prepare() {
-    stage.withLock { stage in
-      if case .ran(let value) = stage { stage = .prepared(preparing(value)) }
-    }
-  }
+  func prepare() { _ = outcome() }
 
-  func finish() {
-    prepare()
-    switch stage.withLock({ $0 }) {
-    case .prepared(let prepared): then(.success(prepared))
-    case .failed(let failure): then(.failure(failure))
-    case .ran: then(.failure(.unavailable))
+  func finish() { then(outcome()) }
+
+  private func outcome() -> Result<Prepared, Failure> {
+    stage.withLock { stage in
+      switch stage {
+      case .failed(let failure): return .failure(failure)
+      case .prepared(let prepared): return .success(prepared)
+      case .ran(let value):
+        let prepared = preparing(value)
+        stage = .prepared(prepared)
+        return .success(prepared)
+      }
     }
   }
 }

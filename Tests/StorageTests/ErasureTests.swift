@@ -1,5 +1,6 @@
 import Domain
 import Foundation
+import GRDB
 import Storage
 import Testing
 
@@ -305,5 +306,30 @@ import Testing
     let left = try files()
     for (number, needle) in needles.enumerated() { #expect(left.range(of: needle) == nil, "\(number)") }
     #expect(left.range(of: Data("others.example".utf8)) != nil)
+  }
+
+  /// Another program reads while a person is erased, so the log cannot be emptied then: it is as soon as it can be.
+  @Test func whatAReaderKeepsInTheLogGoesBehindIt() throws {
+    let needle = Data("erased-person".utf8)
+    func log() throws -> Data { try Data(contentsOf: URL(fileURLWithPath: bench.path + "-wal")) }
+    try bench.lead(
+      .of(account) {
+        $0.references = ContactReferences(email: jo)
+        $0.contact.emailDomain = "erased-person.example"
+      })
+    let other = try DatabaseQueue(path: bench.path)
+    try other.inTransaction(.deferred) { db in
+      _ = try Int.fetchOne(db, sql: "SELECT count(*) FROM lead")
+      #expect(try erase(jo).erasure.leads == 1)
+      #expect(try log().range(of: needle) != nil, "control")
+      return .commit
+    }
+    try other.close()
+    let end = ContinuousClock.now + .seconds(30)
+    repeat {
+      try bench.lead(.of(account) { $0.contact.emailDomain = "others.example" })
+      usleep(10_000)
+    } while try log().range(of: needle) != nil && ContinuousClock.now < end
+    #expect(try log().range(of: needle) == nil)
   }
 }
