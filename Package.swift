@@ -58,13 +58,17 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
-      // The program brings its Swift library along: it runs where there is no Swift, and takes a tenth less of the processor
-      // (script/bench). Foundation does not name what it is made of to the linker by itself.
+      // The program brings its Swift library along: it runs where there is no Swift, and takes a tenth less of the
+      // processor (script/bench). What Foundation is made of it does not name to the linker by itself.
       linkerSettings: [
         .unsafeFlags(
-          ["-static-stdlib", "-use-ld=lld", "-lCoreFoundation", "-l_FoundationICU", "-l_FoundationCShims", "-l_FoundationCollections"],
+          [
+            "-static-stdlib", "-use-ld=lld", "-lCoreFoundation", "-l_FoundationICU", "-l_FoundationCShims",
+            "-l_FoundationCollections",
+          ],
           .when(platforms: [.linux]))
-      ]),
+      ]
+    ),
 
     .testTarget(name: "JSONTests", dependencies: ["JSON"]),
     .testTarget(name: "DomainTests", dependencies: ["Domain"]),
