@@ -263,6 +263,20 @@ def test_it_is_used_by_keys_alone(dashboard):
     page.wait_for_function("() => document.activeElement.tagName === 'H1'")
 
 
+@pytest.mark.parametrize("path", ["account/settings", "partners/pp-seen"])
+def test_a_box_to_check_shows_that_it_has_the_focus(dashboard, history, path):
+    page = dashboard.open(path)
+    page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
+    for _ in range(150):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.matches('.form-check-input[type=checkbox]')"):
+            break
+    assert page.evaluate("""() => {
+          const style = getComputedStyle(document.activeElement.closest('.form-check-input'));
+          return [style.outlineStyle, style.outlineWidth, style.boxShadow];
+        }""") == ["solid", "2px", "none"]
+
+
 def test_a_server_that_is_away_is_told_with_a_way_on(dashboard):
     page = dashboard.open("how")
     page.route("**/api/v1/sources", lambda route: route.abort())
