@@ -64,3 +64,10 @@ def test_an_answer_that_came_ahead_is_not_another_page_s(dashboard, server, hist
     page.wait_for_selector("main h1:has-text('Partners')")
     assert page.evaluate("backnovaAhead.left") == []
     assert dashboard.complaints == []
+
+
+@pytest.mark.parametrize("path", ["constructor", "__proto__", "toString/name"])
+def test_a_place_that_there_is_not_is_told(dashboard, path):
+    page = dashboard.open(path)
+    assert page.locator("main h1").inner_text() == "There is no such page"
+    assert page.evaluate("backnovaAhead.left") == [] and dashboard.complaints == []

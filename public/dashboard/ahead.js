@@ -8,6 +8,7 @@
    *   stands second in the address; query: the address's own, for more to follow
    */
   const places = {
+    __proto__: null, // an address may be any word: constructor, too
     overview: ['pages/overview chart range pages/attention caps pages/first-steps', () => ['usage', 'alerts',
       'partners', 'forwards/health', 'postbacks/unmapped', 'postbacks?result=unmatched&limit=20'],
     ({ range, before }) => [`stats?${range}&group_by=day`, `stats?${range}&group_by=source`,
