@@ -45,6 +45,7 @@
   };
   /** How long an answer may wait for who needs it, in milliseconds. */
   const patience = 5_000;
+  const sessionPath = '/api/v1/session';
 
   const here = location.hash;
   const [address, query = ''] = here.replace(/^#\/?/, '').split('?');
@@ -61,29 +62,38 @@
   preload(files);
 
   const asked = new Map();
+  let isOver = false;
+  /** Whom all but the session is asked for, as that says: an id, null, or not known yet. */
+  let whose;
   const ask = (path, person) => {
+    if (isOver) return null;
     const ending = new AbortController();
     const headers = { Accept: 'application/json' };
     const answer = person.then(async (id) => {
       const answer = await fetch(path, { headers: id ? { ...headers, 'X-Person': id } : headers, signal: ending.signal,
         cache: 'no-store', credentials: 'same-origin' });
-      return new Response(await answer.text(), answer); // read to its end, whether it is taken or not
+      const text = await answer.text(); // read to its end, whether it is taken or not
+      if (path === sessionPath && answer.ok) whose = JSON.parse(text).person?.id ?? null; // before anybody has the answer
+      return new Response(text, answer);
     });
     answer.catch(() => {}); // whoever takes it is told
     asked.set(path, { answer, end: () => ending.abort() });
     return answer;
   };
-  function forget() {
-    for (const call of asked.values()) call.end();
-    asked.clear();
+  function forget(except) {
+    isOver = true;
+    for (const [path, call] of asked) {
+      if (path === except) continue;
+      call.end();
+      asked.delete(path);
+    }
   }
-  const person = ask('/api/v1/session', Promise.resolve(null)).then(async (answer) => {
-    if (answer.ok) return (await answer.clone().json()).person?.id ?? null;
-    forget();
-    preload('pages/login form');
-    throw new Error('Nobody is logged in.');
+  const person = ask(sessionPath, Promise.resolve(null)).then((answer) => {
+    if (answer.ok) return whose;
+    if (answer.status === 401) preload('pages/login form');
+    throw new Error(`Nobody is known to be logged in: ${answer.status}.`);
   });
-  person.catch(() => {});
+  person.catch(() => forget(sessionPath)); // what the session said, or that it did not, the page has to say
   const account = ask('/api/v1/account', person);
   for (const call of calls(path.split('/')[1], query && `${query}&`)) ask(`/api/v1/${call}`, person);
   if (callsByDay) {
@@ -91,7 +101,7 @@
       for (const call of callsByDay(daysIn((await answer.clone().json()).timezone))) ask(`/api/v1/${call}`, person);
     }).catch(() => {}); // days that are none, or no account: the page asks, and says so
   }
-  setTimeout(forget, patience);
+  setTimeout(() => forget(), patience);
 
   /**
    * The days that the address names, the last 30 unless it does, and as many before.
@@ -101,25 +111,34 @@
   function daysIn(timeZone) {
     const later = (day, days) => new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10);
     const chosen = new URLSearchParams(query);
-    // A browser's formats take long to load, and sv is the one whose days are written 2026-11-22.
-    const today = () => (timeZone === 'UTC' ? new Date().toISOString().slice(0, 10)
-      : new Date().toLocaleDateString('sv', { timeZone }));
-    const to = chosen.get('to') ?? today();
+    const to = chosen.get('to') ?? today(timeZone);
     const from = chosen.get('from') ?? later(to, -29);
     const length = Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000) + 1;
     return { range: `from=${from}&to=${to}`, before: `from=${later(from, -length)}&to=${later(from, -1)}` };
   }
 
+  function today(timeZone) {
+    if (timeZone === 'UTC') return new Date().toISOString().slice(0, 10);
+    // In English as format.js has its times: the formats of each language take the browser long to load.
+    const text = new Date().toLocaleDateString('en', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' });
+    const [month, day, year] = text.split('/');
+    return `${year}-${month}-${day}`;
+  }
+
   globalThis.backnovaAhead = {
-    /** What was asked and not taken. */
+    /** What was asked and not taken; for tests. */
     get left() { return [...asked.keys()]; },
+    /** Ends it all: somebody else may be about to log in. */
+    forget() { forget(); },
     /**
-     * Hands over, once, the answer to a call that was made ahead.
+     * Hands over, once, the answer to a call that was made ahead for that person.
      * @param {string} path
+     * @param {string|null} personID null: whoever it may be, as the session is asked for
      * @returns {{answer: Promise<Response>, end: () => void}|undefined}
      */
-    take(path) {
+    take(path, personID) {
       if (location.hash !== here) forget();
+      if (personID !== (path === sessionPath ? null : whose)) return undefined;
       const call = asked.get(path);
       asked.delete(path);
       return call;

@@ -1,4 +1,5 @@
-// Calls to the JSON API by the session's cookie, and whose it is. Whatever goes wrong is an ApiError that says what to do.
+// Calls to the JSON API by the session's cookie, who is logged in, and looking again and again: in one file, since every
+// page needs all three and each file more is one more to wait for. Whatever goes wrong is an ApiError that says what to do.
 
 /** An answer that is no success, or none at all (status 0). */
 export class ApiError extends Error {
@@ -90,7 +91,8 @@ async function ask(method, path, options) {
 
 async function send(method, path, { body, type, signal, quiet }) {
   const headers = { Accept: 'application/json' };
-  if (session.person && path !== sessionPath) headers['X-Person'] = session.person.id;
+  const personID = path === sessionPath ? null : session.person?.id ?? null;
+  if (personID) headers['X-Person'] = personID;
   if (body !== undefined) headers['Content-Type'] = type ?? 'application/json';
   const ending = new AbortController();
   const end = () => ending.abort();
@@ -100,7 +102,8 @@ async function send(method, path, { body, type, signal, quiet }) {
   const timer = setTimeout(() => { isLate = true; end(); }, longestWait);
   if (!quiet && ++underWay === 1) onBusy(true);
   try {
-    const ahead = method === 'GET' ? globalThis.backnovaAhead?.take(path) : null;
+    ending.signal.throwIfAborted();
+    const ahead = method === 'GET' ? globalThis.backnovaAhead?.take(path, personID) : null;
     if (ahead) ending.signal.addEventListener('abort', ahead.end);
     return await read(await (ahead?.answer ?? fetch(path, {
       method, headers, signal: ending.signal, cache: 'no-store', credentials: 'same-origin',

@@ -28,6 +28,7 @@ async function start() {
 const logInPage = () => import('./pages/login.js').catch(unreached);
 
 async function drawLogIn(notice) {
+  globalThis.backnovaAhead?.forget();
   try { (await logInPage()).drawLogIn(app, notice, start); } catch (error) {
     fill(app, problem(error, () => drawLogIn(notice)));
   }
