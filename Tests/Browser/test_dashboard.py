@@ -306,6 +306,22 @@ def test_the_list_of_sources_says_that_it_loads(dashboard):
     page.get_by_text("Loading sources...").wait_for()
 
 
+def test_the_feed_says_once_that_it_loads(dashboard, history):
+    page = dashboard.open("how")
+    page.evaluate("""() => {
+          globalThis.said = new Set();
+          new MutationObserver((all) => {
+            for (const { addedNodes } of all) for (const node of addedNodes) {
+              const places = node.querySelectorAll ? [node, ...node.querySelectorAll('.loading')] : [];
+              for (const one of places) if (one.matches?.('.loading') && one.textContent === 'Loading events…') said.add(one);
+            }
+          }).observe(document.body, { childList: true, subtree: true });
+        }""")
+    page.get_by_role("link", name="Events", exact=True).click()
+    page.wait_for_selector("main table")
+    assert page.evaluate("said.size") == 1
+
+
 # --- How it is served
 
 

@@ -12,10 +12,8 @@ export async function render(view, { query, signal }) {
   fill(view,
     head('Events',
       'The last 50 decision events with AI reasoning (no PII — only hashed references and behavioral data).'),
-    search(clickID), fill(body, loading('Loading events…')));
-  await painted();
-  if (signal.aborted) return;
-  if (clickID) await showClick(body, clickID, signal); else follow(body, signal);
+    search(clickID), body);
+  await (clickID ? showClick(body, clickID, signal) : follow(body, signal));
 }
 
 function search(clickID) {
@@ -36,6 +34,9 @@ function search(clickID) {
 }
 
 async function showClick(body, clickID, signal) {
+  fill(body, loading('Loading events…'));
+  await painted();
+  if (signal.aborted) return;
   const { events } = await get(withQuery('/api/v1/events', { click_id: clickID }), { signal });
   fill(body, h('section.panel', events.length ? feed(events, new Set())
     : empty('No lead has this click_id',
@@ -48,8 +49,8 @@ async function showClick(body, clickID, signal) {
 const live = 'Live: refreshed every 3 seconds.';
 
 /** Polls until the page is left; a failure is shown, and looked past more and more slowly. */
-function follow(body, signal) {
-  const list = h('div');
+async function follow(body, signal) {
+  const list = h('div', loading('Loading events…'));
   const trouble = h('div');
   let isRunning = true;
   const toggle = h('button.btn.btn-quiet.btn-sm', {
@@ -64,9 +65,10 @@ function follow(body, signal) {
   let pace = live;
   const say = () => { state.textContent = isRunning ? pace : 'Paused.'; };
   fill(body, h('section.panel', { 'aria-label': 'Live feed' }, h('div.panel-head', state, toggle), trouble, list));
+  await painted();
+  if (signal.aborted) return;
   let known = null;
   let isFirst = true;
-  fill(list, loading('Loading events…'));
   poll(signal, async () => {
     if (!isRunning) return;
     const quiet = !isFirst;
