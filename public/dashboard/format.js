@@ -1,5 +1,6 @@
 // Numbers, money and times as people read them, in the account's currency and time zone. By hand, since the first use of
-// a browser's own formats takes it longer than all the rest of a page; they are asked only for zones other than UTC.
+// a browser's own formats takes it longer than all the rest of a page; for zones other than UTC it is asked for English
+// ones, here and by ahead.js.
 import { session } from './api.js';
 
 const none = '–';

@@ -1,8 +1,7 @@
 // What stands round every page: header, navigation, progress, the place for announcements.
 import { h, s, fill } from './dom.js';
-import { get, remove, poll } from './api.js';
+import { get, remove, poll, session } from './api.js';
 import { problem, notice } from './parts.js';
-import { session } from './api.js';
 import { place } from './router.js';
 
 const places = [

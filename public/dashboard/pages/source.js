@@ -1,10 +1,9 @@
 // One source: the code to paste, whether its first lead arrived, its settings.
 import { h, fill, announce, redrawn, tell } from '../dom.js';
-import { get, patch, withQuery, session } from '../api.js';
+import { get, patch, withQuery, poll, session } from '../api.js';
 import { head, section, code, notice, status, problem, loading, confirmButton } from '../parts.js';
 import { field, form, numberOrNull, textOrNull } from '../form.js';
 import { clickMacros, macroFor } from '../traffic.js';
-import { poll } from '../api.js';
 import { count, money, time } from '../format.js';
 
 const kinds = [['html', 'HTML'], ['php', 'PHP'], ['curl', 'cURL'], ['python', 'Python'], ['node', 'Node']];
