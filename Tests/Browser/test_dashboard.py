@@ -5,6 +5,7 @@ import re
 import ssl
 import time
 import urllib.request
+from pathlib import Path
 
 import pytest
 
@@ -304,6 +305,16 @@ def test_the_list_of_sources_says_that_it_loads(dashboard):
     page.route("**/api/v1/sources", lambda route: (time.sleep(0.5), route.continue_()))
     page.get_by_role("link", name="Sources", exact=True).first.click()
     page.get_by_text("Loading sources...").wait_for()
+
+
+def test_the_version_in_the_files_is_the_program_s(server):
+    """It stands there before the program is asked."""
+    version = server.call("GET", "/healthz")[1]["version"]
+    files = Path(__file__).resolve().parents[2] / "public/dashboard"
+    texts = {file.name: file.read_text() for file in [*files.rglob("*.js"), *files.rglob("*.html")]}
+    named = [(name, said) for name, text in texts.items() for said in re.findall(r"\bv(\d+\.\d+)", text)]
+    assert {name for name, _ in named} >= {"shell.js", "login.js", "index.html"}
+    assert [one for one in named if one[1] != ".".join(version.split(".")[:2])] == []
 
 
 def test_the_feed_says_once_that_it_loads(dashboard, history):
