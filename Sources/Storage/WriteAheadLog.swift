@@ -95,7 +95,10 @@ final class WriteAheadLog: Sendable {
     let mode = state.withLock { $0.owesEmptying ? Database.CheckpointMode.truncate : .restart }
     let hasBegun = Self.checkpoint(mode, db)
     state.withLock { state in
-      if hasBegun { state = State(enough: limits.checkpointPages) } else { state.wait(for: limits.writerCopiesPages) }
+      guard hasBegun else { return state.wait(for: limits.writerCopiesPages) }
+      // An erasure may have come to owe it since.
+      let owes = state.owesEmptying && mode != .truncate
+      state = State(enough: owes ? 0 : limits.checkpointPages, owesEmptying: owes)
     }
   }
 
