@@ -33,6 +33,19 @@ def answer_as(page, person):
     page.route("**/api/v1/session", answer)
 
 
+def test_somebody_else_who_logs_in_starts_anew(expired):
+    page, dialog = expired.page, expired.dialog
+    expired.give_back()
+    answer_as(page, ANOTHER)
+    saved = []
+    page.on("request", lambda request: saved.append(1) if request.method == "PATCH" else None)
+    dialog.get_by_label("Password").fill("any")
+    dialog.get_by_role("button", name="Log in").click()
+    page.wait_for_function("() => !document.querySelector('dialog')")
+    expired.wait()
+    assert page.get_by_label("Your own name for it").input_value() != "of the first person" and saved == []
+
+
 def test_a_log_in_that_is_put_away_while_under_way_hands_the_page_to_nobody(expired, server):
     page, dialog = expired.page, expired.dialog
     answer_as(page, ANOTHER)

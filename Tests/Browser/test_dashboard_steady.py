@@ -296,34 +296,6 @@ def page_person(server):
     return server.call("GET", "/api/v1/people")[1]["people"][0]
 
 
-def test_somebody_else_who_logs_in_starts_anew(browser, server, session, history):
-    context, dashboard = opened(browser, server, session)
-    page = dashboard.open("sources/facebook_us")
-    page.get_by_label("Your own name for it").fill("of the first person")
-    cookies = context.cookies()
-    context.clear_cookies()
-    page.get_by_role("button", name="Save", exact=True).click()
-    dialog = page.get_by_role("dialog", name="Log in")
-    dialog.wait_for()
-    context.add_cookies(cookies)
-    page.route(
-        "**/api/v1/session",
-        lambda route: (
-            route.fulfill(json={"person": {"id": "per_another", "email": "x@example.com"}, "account_id": "acc"})
-            if route.request.method == "POST"
-            else route.continue_()
-        ),
-    )
-    saved = []
-    page.on("request", lambda request: saved.append(1) if request.method == "PATCH" else None)
-    dialog.get_by_label("Password").fill("any")
-    dialog.get_by_role("button", name="Log in").click()
-    page.wait_for_function("() => !document.querySelector('dialog')")
-    dashboard.wait()
-    assert page.get_by_label("Your own name for it").input_value() != "of the first person" and saved == []
-    context.close()
-
-
 # --- Sending again
 
 
