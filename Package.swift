@@ -21,6 +21,7 @@ let package = Package(
       name: "CCurl",
       linkerSettings: [.linkedLibrary("curl"), .linkedLibrary("ssl"), .linkedLibrary("crypto")]),
     .target(name: "CSpawn"),
+    .target(name: "CWipingFree"),
 
     // Values and rules: no I/O.
     .target(name: "JSON"),
@@ -55,7 +56,7 @@ let package = Package(
       name: "backnova",
       dependencies: [
         "FastCGI", "Web", "Jobs", "Privacy", "Scoring", "Storage", "Outbound", "Demo", "Domain", "HTTP", "JSON",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "CWipingFree", .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
       // The program brings its Swift library along: it runs where there is no Swift, and takes a tenth less of the
