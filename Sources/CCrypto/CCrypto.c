@@ -14,15 +14,12 @@
 #include <string.h>
 
 // Fetching an algorithm by name costs more than a short text, so it is done once.
-static struct {
-  EVP_CIPHER *gcm;
-} fetched;
+static EVP_CIPHER *gcm;
+static pthread_once_t gcmOnce = PTHREAD_ONCE_INIT;
 
-static pthread_once_t fetchedOnce = PTHREAD_ONCE_INIT;
-
-static void fetch(void) {
-  fetched.gcm = EVP_CIPHER_fetch(NULL, "AES-256-GCM", NULL);
-  if (!fetched.gcm) abort();
+static void fetchGCM(void) {
+  gcm = EVP_CIPHER_fetch(NULL, "AES-256-GCM", NULL);
+  if (!gcm) abort();
 }
 
 void bn_sha256(const void *data, size_t count, uint8_t out[BN_SHA256_BYTES]) {
@@ -53,10 +50,10 @@ void bn_hmac_sha256(const void *key, size_t keyCount, const void *data, size_t c
 int bn_gcm_seal(const uint8_t key[BN_GCM_KEY_BYTES], const uint8_t nonce[BN_GCM_NONCE_BYTES], const void *aad,
                 size_t aadCount, const void *plain, size_t count, uint8_t *out, uint8_t tag[BN_GCM_TAG_BYTES]) {
   if (count > INT_MAX || aadCount > INT_MAX) return 0;
-  pthread_once(&fetchedOnce, fetch);
+  pthread_once(&gcmOnce, fetchGCM);
   EVP_CIPHER_CTX *context = EVP_CIPHER_CTX_new();
   int length = 0;
-  int done = context && EVP_EncryptInit_ex2(context, fetched.gcm, key, nonce, NULL) &&
+  int done = context && EVP_EncryptInit_ex2(context, gcm, key, nonce, NULL) &&
              EVP_EncryptUpdate(context, NULL, &length, aad, (int)aadCount) &&
              (count == 0 || EVP_EncryptUpdate(context, out, &length, plain, (int)count)) &&
              EVP_EncryptFinal_ex(context, NULL, &length) &&
@@ -68,10 +65,10 @@ int bn_gcm_seal(const uint8_t key[BN_GCM_KEY_BYTES], const uint8_t nonce[BN_GCM_
 int bn_gcm_open(const uint8_t key[BN_GCM_KEY_BYTES], const uint8_t nonce[BN_GCM_NONCE_BYTES], const void *aad,
                 size_t aadCount, const void *sealed, size_t count, const uint8_t tag[BN_GCM_TAG_BYTES], uint8_t *out) {
   if (count > INT_MAX || aadCount > INT_MAX) return 0;
-  pthread_once(&fetchedOnce, fetch);
+  pthread_once(&gcmOnce, fetchGCM);
   EVP_CIPHER_CTX *context = EVP_CIPHER_CTX_new();
   int length = 0;
-  int done = context && EVP_DecryptInit_ex2(context, fetched.gcm, key, nonce, NULL) &&
+  int done = context && EVP_DecryptInit_ex2(context, gcm, key, nonce, NULL) &&
              EVP_DecryptUpdate(context, NULL, &length, aad, (int)aadCount) &&
              (count == 0 || EVP_DecryptUpdate(context, out, &length, sealed, (int)count)) &&
              EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_SET_TAG, BN_GCM_TAG_BYTES, (void *)tag) &&

@@ -147,13 +147,13 @@ import Testing
   }
 
   @Test func sixtyFourWaitAtOnce() throws {
-    let inside = Atomic(0)
+    let crowd = Crowd()
     let running = try RunningServer { request in
       request.willWait()
-      inside.add(1, ordering: .sequentiallyConsistent)
+      crowd.enter()
       // Nobody answers before all are in: fewer than 64 threads at work would never get there.
-      for _ in 0..<1_000 where inside.load(ordering: .sequentiallyConsistent) < 64 { usleep(10_000) }
-      let all = inside.load(ordering: .sequentiallyConsistent) >= 64
+      for _ in 0..<1_000 where crowd.most < 64 { usleep(10_000) }
+      let all = crowd.most >= 64
       return .text("\(all) " + String(decoding: request.query, as: UTF8.self))
     }
     let clients = try (0..<64).map { _ in try running.connect() }
@@ -167,20 +167,28 @@ import Testing
     var limits = ServerLimits()
     limits.threads = ["decision": 8]
     limits.readers = ["decision": 2]
-    let inside = Atomic(0)
-    let most = Atomic(0)
+    let crowd = Crowd()
     let running = try RunningServer(limits: limits) { _ in
-      _ = most.max(inside.add(1, ordering: .sequentiallyConsistent).newValue, ordering: .sequentiallyConsistent)
+      crowd.enter()
       // The first wait for the second.
-      for _ in 0..<1_000 where most.load(ordering: .sequentiallyConsistent) < 2 { usleep(10_000) }
+      for _ in 0..<1_000 where crowd.most < 2 { usleep(10_000) }
       usleep(5_000)
-      inside.subtract(1, ordering: .sequentiallyConsistent)
+      crowd.leave()
       return .text("done")
     }
     let clients = try (0..<16).map { _ in try running.connect() }
     for client in clients { client.send(get) }
     #expect(clients.map { $0.answer().body } == Array(repeating: "done", count: 16))
-    #expect(most.load(ordering: .sequentiallyConsistent) == 2)
+    #expect(crowd.most == 2)
+  }
+
+  @Test func whoeverReadsStepsBack() throws {
+    var limits = ServerLimits()
+    limits.niceness = 3
+    let before = priority()
+    let running = try RunningServer(limits: limits) { _ in .text("\(priority())") }
+    #expect(try running.ask(get).body == "\(min(19, before + 3))")
+    #expect(priority() == before)
   }
 
   /// A seat given up twice must not make two of it.
@@ -188,12 +196,11 @@ import Testing
     var limits = ServerLimits()
     limits.threads = ["decision": 4]
     limits.readers = ["decision": 1]
-    let inside = Atomic(0)
-    let most = Atomic(0)
+    let crowd = Crowd()
     let running = try RunningServer(limits: limits) { request in
-      _ = most.max(inside.add(1, ordering: .sequentiallyConsistent).newValue, ordering: .sequentiallyConsistent)
+      crowd.enter()
       usleep(1_000)
-      inside.subtract(1, ordering: .sequentiallyConsistent)
+      crowd.leave()
       request.willWait()
       request.willWait()
       usleep(5_000)
@@ -204,7 +211,7 @@ import Testing
       for client in clients { client.send(get) }
       #expect(clients.map { $0.answer().body } == Array(repeating: "done", count: 16))
     }
-    #expect(most.load(ordering: .sequentiallyConsistent) == 1)
+    #expect(crowd.most == 1)
   }
 
   @Test func headHasHeadersAndNoBody() throws {

@@ -2,6 +2,7 @@ import FastCGI
 import Glibc
 import HTTP
 import Logging
+import Synchronization
 
 /// A temporary folder, removed with its owner.
 final class TemporaryFolder: Sendable {
@@ -73,6 +74,22 @@ final class RunningServer: Sendable {
     client.send(parameters, body: body)
     return client.answer()
   }
+}
+
+/// How many are inside at once, such as requests in a handler.
+final class Crowd: Sendable {
+  private let inside = Atomic(0)
+  private let highest = Atomic(0)
+
+  func enter() {
+    let number = inside.add(1, ordering: .sequentiallyConsistent).newValue
+    _ = highest.max(number, ordering: .sequentiallyConsistent)
+  }
+
+  func leave() { inside.subtract(1, ordering: .sequentiallyConsistent) }
+
+  /// The most so far.
+  var most: Int { highest.load(ordering: .sequentiallyConsistent) }
 }
 
 enum WorkbenchFault: Error { case noFolder, noConnection, noAnswer }
