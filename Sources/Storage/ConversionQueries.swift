@@ -57,18 +57,16 @@ package struct PostbackEffect: Equatable, Sendable {
 
 extension Store {
   /// Logs a message and does what it says to the ledger and the roll-ups, in one transaction.
-  /// - Parameters:
-  ///   - preparing: makes the answer, while the disk is at work; must be pure, and is dropped where nothing is kept.
-  ///   - then: called once that is on disk, on a thread that must not wait; with `unavailable` nothing is kept and the
-  ///     partner should send it again.
-  package func commitPostback<Answer: Sendable>(
-    _ received: ReceivedPostback, preparing: @escaping @Sendable (PostbackEffect) -> Answer,
-    then: @escaping @Sendable (Result<Answer, Failure>) -> Void
+  /// - Parameter then: makes the answer, while the disk is at work; with `unavailable` nothing is kept and the partner should send
+  ///   it again. What it made is called once, when that is on disk. Both on a thread of the store: they must not wait for
+  ///   anything; and `then` is called again, with `unavailable`, where the commit fails.
+  package func commitPostback(
+    _ received: ReceivedPostback, then: @escaping @Sendable (Result<PostbackEffect, Failure>) -> Telling
   ) {
-    write({ try Self.commit(received, $0) }, preparing: preparing, then: then)
+    write({ try Self.commit(received, $0) }, then: then)
   }
 
-  /// As ``commitPostback(_:preparing:then:)``, for a thread that has nothing else to do meanwhile.
+  /// As ``commitPostback(_:then:)``, for a thread that has nothing else to do meanwhile.
   package func commitPostback(_ received: ReceivedPostback) throws(Failure) -> PostbackEffect {
     try write { try Self.commit(received, $0) }
   }

@@ -27,27 +27,33 @@ extension Store {
   /// - Parameters:
   ///   - decide: makes the verdict from facts that are exact under any concurrency; must be pure, may run again.
   ///   - route: picks partners, where the account has any; nil: the lead is handed to nobody.
-  ///   - preparing: makes the answer, while the disk is at work; must be pure, and is dropped where nothing is stored.
-  ///   - then: called once, with the answer or `quotaExceeded`, `dailyCapReached`, `limitReached` (sources) or
-  ///     `unavailable`, where nothing is stored; on a thread of the store, so it must not wait for anything.
-  package func commitDecision<Answer: Sendable>(
+  ///   - then: makes the answer, while the disk is at work, of what was stored, or of `quotaExceeded`, `dailyCapReached`,
+  ///     `limitReached` (sources) or `unavailable`, where nothing is. What it made is called once, when that is on disk.
+  ///     Both on a thread of the store: they must not wait for anything; and `then` is called again, with `unavailable`,
+  ///     where the commit fails.
+  package func commitDecision(
     _ draft: LeadDraft, decide: @escaping @Sendable (LeadFacts) -> Verdict, route: RoutingRules? = nil,
-    preparing: @escaping @Sendable (DecisionCommit) -> Answer,
-    then: @escaping @Sendable (Result<Answer, Failure>) -> Void
+    then: @escaping @Sendable (Result<DecisionCommit, Failure>) -> Telling
   ) {
-    write({ try Self.attempt(draft, decide, route, $0) }, preparing: { $0.map(preparing) }) { [self] attempt in
-      let answer = attempt.flatMap(\.self)
-      if draft.createsSource, case .success = answer { forgetDirectory() }
-      then(answer)
+    write {
+      try Self.attempt(draft, decide, route, $0)
+    } then: { [self] attempt in
+      let outcome = attempt.flatMap { $0 }
+      let tell = then(outcome)
+      guard draft.createsSource, case .success = outcome else { return tell }
+      return {
+        self.forgetDirectory()
+        tell()
+      }
     }
   }
 
-  /// As ``commitDecision(_:decide:route:preparing:then:)``, for a thread that has nothing else to do meanwhile.
+  /// As ``commitDecision(_:decide:route:then:)``, for a thread that has nothing else to do meanwhile.
   package func commitDecision(
     _ draft: LeadDraft, decide: @escaping @Sendable (LeadFacts) -> Verdict, route: RoutingRules? = nil
   ) throws(Failure) -> DecisionCommit {
     let outcome = Outcome<DecisionCommit>()
-    commitDecision(draft, decide: decide, route: route, preparing: { $0 }) { outcome.settle($0) }
+    commitDecision(draft, decide: decide, route: route) { result in { outcome.settle(result) } }
     return try outcome.wait().get()
   }
 
@@ -188,7 +194,7 @@ extension Store {
     let account = lead.accountID.rawValue
     try lead.insert(db)
     // A caller that hashes for itself may have sent one hash for both.
-    for reference in Set([lead.references.email, lead.references.phone].compactMap(\.self)) {
+    for reference in Set([lead.references.email, lead.references.phone].compactMap { $0 }) {
       try insertContact(
         account, reference.half, rejected: lead.verdict.decision == .reject, lead: lead.id.rawValue, db)
     }

@@ -102,13 +102,12 @@ package final class Store: Sendable {
     try writer.write(body)
   }
 
-  /// As ``write(_:)``, but returns at once and calls `then` once that is on disk, with what `preparing` made of the result
-  /// meanwhile; neither may wait for anything.
-  func write<T: Sendable, Prepared: Sendable>(
-    _ body: @escaping @Sendable (Transaction) throws -> T, preparing: @escaping @Sendable (T) -> Prepared,
-    then: @escaping @Sendable (Result<Prepared, Failure>) -> Void
+  /// As ``write(_:)``, but returns at once; see ``Writer/write(_:then:)``.
+  func write<T: Sendable>(
+    _ body: @escaping @Sendable (Transaction) throws -> T,
+    then: @escaping @Sendable (Result<T, Failure>) -> Telling
   ) {
-    writer.write(body, preparing: preparing, then: then)
+    writer.write(body, then: then)
   }
 }
 

@@ -41,7 +41,7 @@ private final class BatchDirectory {
 /// another one answers meanwhile, so that a batch wakes two threads and not one a write.
 final class Writer: Sendable {
   private struct State {
-    var waiting: [any PendingWrite] = []
+    var waiting: [PendingWrite] = []
     var isCommitting = false
     var statistics = WriteStatistics()
   }
@@ -79,28 +79,31 @@ final class Writer: Sendable {
   /// - Throws: what `body` throws as a `Failure` (its own changes are undone, nobody else's), or `unavailable`.
   func write<T: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> T) throws(Failure) -> T {
     let outcome = Outcome<T>()
-    write(body, preparing: { $0 }) { outcome.settle($0) }
+    write(body) { result in { outcome.settle(result) } }
     return try outcome.wait().get()
   }
 
-  /// As ``write(_:)``, but returns at once and calls `then` with what comes of the result when that is on disk.
-  /// - Parameters:
-  ///   - preparing: what is to be made of the result, while the disk is still at work; it may be made more than once, and
-  ///     is dropped where the commit fails.
-  ///   - then: called once, mostly on a thread of the writer that all share: it must not wait for anything, nor send more
-  ///     than a socket takes at once.
-  func write<T: Sendable, Prepared: Sendable>(
-    _ body: @escaping @Sendable (Transaction) throws -> T, preparing: @escaping @Sendable (T) -> Prepared,
-    then: @escaping @Sendable (Result<Prepared, Failure>) -> Void
+  /// As ``write(_:)``, but returns at once.
+  /// - Parameter then: makes of the result what tells it, while the disk is still at work, and perhaps once more where the
+  ///   commit fails. What it made last is called, once, when the result is on disk. Both mostly on a thread of the writer
+  ///   that all share: they must not wait for anything, nor send more than a socket takes at once.
+  func write<T: Sendable>(
+    _ body: @escaping @Sendable (Transaction) throws -> T,
+    then: @escaping @Sendable (Result<T, Failure>) -> Telling
   ) {
-    let own = Write(body, preparing, then)
+    let own = PendingWrite { transaction in
+      let value = try body(transaction)
+      return { then(.success(value)) }
+    } failing: { failure in
+      then(.failure(failure))
+    }
     let admitted: (accepted: Bool, first: Bool) = state.withLock { state in
       guard state.waiting.count < limits.queue else { return (false, false) }
       state.waiting.append(own)
       defer { state.isCommitting = true }
       return (true, !state.isCommitting)
     }
-    guard admitted.accepted else { return then(.failure(.unavailable)) }
+    guard admitted.accepted else { return then(.failure(.unavailable))() }
     if admitted.first { committing.async { self.commitAll() } }
   }
 
@@ -114,7 +117,7 @@ final class Writer: Sendable {
     }
   }
 
-  private func nextBatch() -> [any PendingWrite]? {
+  private func nextBatch() -> [PendingWrite]? {
     state.withLock { state in
       let batch = Array(state.waiting.prefix(limits.batch))
       state.isCommitting = !batch.isEmpty
@@ -126,7 +129,7 @@ final class Writer: Sendable {
     }
   }
 
-  private func commit(_ batch: [any PendingWrite]) {
+  private func commit(_ batch: [PendingWrite]) {
     guard !batch.isEmpty else { return }
     do {
       try pool.writeWithoutTransaction { db in
@@ -145,7 +148,7 @@ final class Writer: Sendable {
     }
   }
 
-  private func run(_ batch: [any PendingWrite], on db: Database) throws {
+  private func run(_ batch: [PendingWrite], on db: Database) throws {
     let transaction = Transaction(
       db: db, ids: ids, rollups: RollupBatch(), directories: BatchDirectory(knownDirectory()))
     try db.beginTransaction(.immediate)
@@ -158,7 +161,7 @@ final class Writer: Sendable {
     try db.commit()
   }
 
-  private func runGuarded(_ batch: [any PendingWrite], on db: Database) throws {
+  private func runGuarded(_ batch: [PendingWrite], on db: Database) throws {
     let rollups = RollupBatch()
     var directories = BatchDirectory(knownDirectory())
     try db.beginTransaction(.immediate)
@@ -207,58 +210,53 @@ package struct WriteStatistics: Sendable {
   package fileprivate(set) var waiting = 0
 }
 
-private protocol PendingWrite: Sendable {
-  var queuedAt: ContinuousClock.Instant { get }
-  func run(_ transaction: Transaction) throws
-  func fail(_ failure: Failure)
-  func prepare()
-  func finish()
-}
+/// Tells someone what came of a write.
+package typealias Telling = @Sendable () -> Void
 
-/// One write: its body, what is made of its result, and what is to follow.
-private final class Write<T: Sendable, Prepared: Sendable>: PendingWrite {
+/// One write: its body, and what is to follow. Without a type parameter, so that hundreds that wait are one kind of value
+/// and a result is moved into one closure and not from stage to stage.
+private final class PendingWrite: Sendable {
+  typealias Body = @Sendable (Transaction) throws -> @Sendable () -> Telling
   private enum Stage {
     case failed(Failure)
-    case ran(T)
-    case prepared(Prepared)
+    case ran(@Sendable () -> Telling)
+    case prepared(Telling)
+    case told
   }
   let queuedAt = ContinuousClock.now
-  private let body: @Sendable (Transaction) throws -> T
-  private let preparing: @Sendable (T) -> Prepared
-  private let then: @Sendable (Result<Prepared, Failure>) -> Void
+  private let body: Body
+  private let failing: @Sendable (Failure) -> Telling
   private let stage = Mutex(Stage.failed(.unavailable))
 
-  init(
-    _ body: @escaping @Sendable (Transaction) throws -> T, _ preparing: @escaping @Sendable (T) -> Prepared,
-    _ then: @escaping @Sendable (Result<Prepared, Failure>) -> Void
-  ) {
+  init(_ body: @escaping Body, failing: @escaping @Sendable (Failure) -> Telling) {
     self.body = body
-    self.preparing = preparing
-    self.then = then
+    self.failing = failing
   }
 
   func run(_ transaction: Transaction) throws {
-    let value = try body(transaction)
-    stage.withLock { $0 = .ran(value) }
+    let prepare = try body(transaction)
+    stage.withLock { $0 = .ran(prepare) }
   }
 
   func fail(_ failure: Failure) { stage.withLock { $0 = .failed(failure) } }
 
-  func prepare() { _ = outcome() }
-
-  func finish() { then(outcome()) }
-
-  private func outcome() -> Result<Prepared, Failure> {
+  func prepare() {
     stage.withLock { stage in
+      if case .ran(let prepare) = stage { stage = .prepared(prepare()) }
+    }
+  }
+
+  func finish() {
+    prepare()
+    let tell: Telling? = stage.withLock { stage in
+      defer { stage = .told }
       switch stage {
-      case .failed(let failure): return .failure(failure)
-      case .prepared(let prepared): return .success(prepared)
-      case .ran(let value):
-        let prepared = preparing(value)
-        stage = .prepared(prepared)
-        return .success(prepared)
+      case .failed(let failure): return failing(failure)
+      case .prepared(let tell): return tell
+      case .ran, .told: return nil
       }
     }
+    tell?()
   }
 }
 
