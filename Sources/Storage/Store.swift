@@ -132,13 +132,13 @@ package struct StoreLimits: Sendable {
   package var queue = 4_096
   /// Pages of 4 KiB in the write-ahead log at which they are copied into the database file, beside the writer. The more,
   /// the more writes of one page are copied once (script/bench.d).
-  package var checkpointPages = 4_000
+  package var checkpointPages = 8_000
   /// The most pages that the writer copies itself, before the log begins anew; and so many are added before what could not
   /// be done is tried again.
   package var writerCopiesPages = 500
   /// Pages at which each commit tries to copy, where the copying beside it falls behind. Only a reader that holds on to its
   /// page can make the log longer still.
-  package var longestLogPages = 16_000
+  package var longestLogPages = 32_000
   package init() {}
   package static let standard = StoreLimits()
 }
