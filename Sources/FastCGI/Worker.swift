@@ -58,6 +58,8 @@ final class Worker: Sendable {
       logger.error("a thread found no descriptor left", metadata: ["socket": "\(listener.name)"])
       return
     }
+    // Of this thread alone.
+    _ = nice(limits.niceness)
     var connection = connections.take()
     defer { connections.giveBack(connection) }
     // Whoever waits for the seat finds the shift over in its turn.

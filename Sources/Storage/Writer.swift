@@ -37,7 +37,7 @@ private final class BatchDirectory {
 
 /// Commits writes of many threads together: one transaction, one `fdatasync`, then every answer.
 ///
-/// Nobody need wait for a commit: what follows from a write is handed over with it. One queue commits batch after batch,
+/// Nobody need wait for a commit: what follows from a write is handed over with it. One thread commits batch after batch,
 /// another one answers meanwhile, so that a batch wakes two threads and not one a write.
 final class Writer: Sendable {
   private struct State {
@@ -49,10 +49,11 @@ final class Writer: Sendable {
   private let pool: DatabasePool
   private let log: WriteAheadLog
   private let ids: IDSource
+  private let visits: RecentVisits
   private let limits: StoreLimits
   private let knownDirectory: @Sendable () -> Directory
-  private let committing = DispatchQueue(label: "backnova.committing")
-  private let answering = DispatchQueue(label: "backnova.answering")
+  private let committing = SerialThread()
+  private let answering = SerialThread()
 
   /// - Parameter knownDirectory: the newest one that the server has read.
   init(

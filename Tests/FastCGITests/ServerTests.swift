@@ -307,3 +307,6 @@ import Testing
     #expect(throws: ServerFault.alreadyStarted) { try running.server.start() }
   }
 }
+
+/// Of this thread alone.
+private func priority() -> Int32 { getpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0) }
