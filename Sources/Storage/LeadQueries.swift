@@ -69,7 +69,7 @@ extension Store {
     }
     if draft.createsSource { try ensureSource(draft, db) }
     let id = LeadID(rawValue: transaction.ids.next(at: draft.receivedAt))
-    let facts = try facts(of: draft, id: id, db)
+    let facts = try facts(of: draft, id: id, transaction)
     let lead = draft.lead(id: id, facts: facts, verdict: decide(facts), used: used)
     try insert(lead, draft, db)
     let step = try router(lead, draft, rules, transaction)?.begin()
@@ -137,43 +137,36 @@ extension Store {
     return .success(try counter.used(account, period.number, in: db))
   }
 
-  private static func facts(of draft: LeadDraft, id: LeadID, _ db: Database) throws -> LeadFacts {
+  private static func facts(of draft: LeadDraft, id: LeadID, _ transaction: Transaction) throws -> LeadFacts {
     guard !draft.isTest else { return LeadFacts(isDuplicate: false, leadsFromAddress: nil, emailDomainIsRare: false) }
     return LeadFacts(
-      isDuplicate: try isDuplicate(draft, db),
-      leadsFromAddress: try visit(draft, id: id, db),
-      emailDomainIsRare: try countDomain(draft, db))
+      isDuplicate: try isDuplicate(draft, transaction.db),
+      leadsFromAddress: try visit(draft, id: id, transaction),
+      emailDomainIsRare: try countDomain(draft, transaction.db))
   }
 
   private static func isDuplicate(_ draft: LeadDraft, _ db: Database) throws -> Bool {
     guard draft.account.duplicateWindow > 0 else { return false }
-    let since = IDSource.first(at: draft.receivedAt - draft.account.duplicateWindow)
-    for reference in [draft.references.email, draft.references.phone] {
-      guard let reference else { continue }
-      let earlier = try db.integer(
-        "SELECT 1 FROM contact WHERE account_id = ? AND reference = ? AND rejected = 0 AND lead_id >= ? LIMIT 1",
-        draft.account.id.rawValue, reference.half, since)
-      if earlier != nil { return true }
-    }
-    return false
+    let earlier = try db.integer(
+      """
+      SELECT 1 FROM contact WHERE account_id = ?1 AND reference = ?2 AND rejected = 0 AND lead_id >= ?4
+      UNION ALL SELECT 1 FROM contact WHERE account_id = ?1 AND reference = ?3 AND rejected = 0 AND lead_id >= ?4
+      LIMIT 1
+      """, draft.account.id.rawValue, draft.references.email?.half, draft.references.phone?.half,
+      IDSource.first(at: draft.receivedAt - draft.account.duplicateWindow))
+    return earlier != nil
   }
 
   /// Notes the visit and counts those of the last hour, this one included, to one beyond the account's limit.
-  private static func visit(_ draft: LeadDraft, id: LeadID, _ db: Database) throws -> Int? {
-    guard let address = draft.addressReference else { return nil }
-    let (account, hour) = (draft.account.id.rawValue, draft.receivedAt.seconds / 3_600)
+  private static func visit(_ draft: LeadDraft, id: LeadID, _ transaction: Transaction) throws -> Int? {
+    guard let address = draft.addressReference?.half else { return nil }
+    let (account, db) = (draft.account.id.rawValue, transaction.db)
     try db.run(
-      "INSERT INTO visit (account_id, hour, address_ref, lead_id) VALUES (?, ?, ?, ?)", account, hour, address.half,
-      id.rawValue)
-    // Counted until the rule is broken and no further: one busy address must not slow all others.
-    return try db.integer(
-      """
-      SELECT count(*) FROM (
-        SELECT 1 FROM visit WHERE account_id = ?1 AND hour = ?2 AND address_ref = ?4 AND lead_id >= ?5
-        UNION ALL SELECT 1 FROM visit WHERE account_id = ?1 AND hour = ?3 AND address_ref = ?4
-        LIMIT ?6)
-      """, account, hour - 1, hour, address.half, IDSource.first(at: draft.receivedAt - 3_600),
-      draft.account.addressLimit + 1)
+      "INSERT INTO visit (lead_id, account_id, address_ref) VALUES (?, ?, ?)", id.rawValue, account, address)
+    try transaction.visits.add(id, from: address, in: account, db)
+    return try transaction.visits.count(
+      from: address, in: account, since: IDSource.first(at: draft.receivedAt - 3_600),
+      limit: draft.account.addressLimit + 1, db)
   }
 
   /// Counts an e-mail domain, to 3 and no further. - Returns: whether it is still rare.

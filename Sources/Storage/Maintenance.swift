@@ -83,7 +83,7 @@ extension Store {
     let day = IDSource.first(at: now - 86_400)
     let month = IDSource.first(at: now - Self.leadKeyDays * 86_400)
     let tables = [
-      ExpiringTable(name: "visit", key: ["account_id", "hour", "address_ref", "lead_id"], expired: "lead_id < \(day)"),
+      ExpiringTable(name: "visit", key: ["lead_id"], expired: "lead_id < \(day)"),
       ExpiringTable(name: "lead_key", key: ["account_id", "digest"], expired: "lead_id < \(month)"),
       ExpiringTable(
         name: "unmatched", key: ["account_id", "click_id", "postback_id"], expired: "postback_id < \(month)"),

@@ -1,5 +1,4 @@
 import Domain
-import Foundation
 import GRDB
 
 extension Store {
@@ -47,13 +46,11 @@ extension Store {
 private struct FoundLead: Sendable {
   let id: LeadID
   let keys: [ShortLivedRows.Key]
-  let visits: [ShortLivedRows.Visit]
 
   static func all(_ leads: [LeadID], of account: AccountID, _ db: Database) throws -> [FoundLead] {
     let rows = ShortLivedRows(leads, of: account)
     let keys = Dictionary(grouping: try rows.keys(db), by: \.lead)
-    let visits = Dictionary(grouping: try rows.visits(db), by: \.lead)
-    return leads.map { FoundLead(id: $0, keys: keys[$0] ?? [], visits: visits[$0] ?? []) }
+    return leads.map { FoundLead(id: $0, keys: keys[$0] ?? []) }
   }
 }
 
@@ -128,11 +125,8 @@ private struct LeadEraser {
         "DELETE FROM lead_key WHERE account_id = ? AND digest = ? AND lead_id = ?", account.rawValue, key.digest[...],
         lead.id.rawValue)
     }
-    for visit in found.visits {
-      try db.run(
-        "DELETE FROM visit WHERE account_id = ? AND hour = ? AND address_ref = ? AND lead_id = ?", account.rawValue,
-        visit.hour, visit.address[...], lead.id.rawValue)
-    }
+    try transaction.visits.drop(lead.id, of: account, db)
+    try db.run("DELETE FROM visit WHERE lead_id = ?", lead.id.rawValue)
   }
 
   /// Takes leads off a domain's count: one that hardly anybody has is rare again, one that nobody has is forgotten.

@@ -48,7 +48,7 @@ extension Store {
     try readLong(of: account) { db in
       let person = HeldPerson(reference: reference, account: account)
       let rows = ShortLivedRows(try person.newestLeads(limits.shown, db), of: account)
-      let (keys, visits) = (Set(try rows.keys(db).map(\.lead)), Set(try rows.visits(db).map(\.lead)))
+      let (keys, visits) = (Set(try rows.keys(db).map(\.lead)), try rows.withAddress(db))
       let find = try db.cachedStatement(
         sql: """
           SELECT * FROM lead WHERE account_id = ? AND id IN (SELECT value FROM json_each(?)) ORDER BY id DESC
@@ -105,16 +105,12 @@ extension ContactReference {
   func isOf(_ lead: Lead) -> Bool { lead.references.email == self || lead.references.phone == self }
 }
 
-/// What is kept of leads for days only. No index leads from a lead to it, so it is gone through, for many leads at once.
+/// What is kept of leads for days only. No index leads from a lead to its callers' ids, so they are gone through, for many
+/// leads at once.
 struct ShortLivedRows {
   struct Key: Sendable {
     let lead: LeadID
     let digest: [UInt8]
-  }
-  struct Visit: Sendable {
-    let lead: LeadID
-    let hour: Int64
-    let address: [UInt8]
   }
   private let account: AccountID
   private let leads: [LeadID]
@@ -133,10 +129,9 @@ struct ShortLivedRows {
     }
   }
 
-  func visits(_ db: Database) throws -> [Visit] {
-    try fetch("lead_id, hour, address_ref", "visit", db).map {
-      Visit(lead: LeadID(rawValue: $0[0]), hour: $0[1], address: Array($0[2] as Data))
-    }
+  /// Those of which the address is kept.
+  func withAddress(_ db: Database) throws -> Set<LeadID> {
+    Set(try fetch("lead_id", "visit", db).map { LeadID(rawValue: $0[0]) })
   }
 
   private func fetch(_ columns: String, _ table: String, _ db: Database) throws -> [Row] {

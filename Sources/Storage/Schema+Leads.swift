@@ -50,14 +50,12 @@ extension Schema {
     ) STRICT, WITHOUT ROWID;
 
     CREATE TABLE visit (
-      -- Who came from which address (a reference under a key that is replaced every 30 days), kept a day: small, so always in
-      -- memory. Counted for the flood rule.
+      -- From which address a lead came (a reference under a key that is replaced every 30 days), kept a day. In order of
+      -- time, so that it costs a lead next to nothing: those of the last hour are counted in memory, for the flood rule.
+      lead_id INTEGER PRIMARY KEY,
       account_id INTEGER NOT NULL,
-      hour INTEGER NOT NULL, -- since 1970; keeps what is written now on few pages
-      address_ref BLOB NOT NULL,
-      lead_id INTEGER NOT NULL,
-      PRIMARY KEY (account_id, hour, address_ref, lead_id)
-    ) STRICT, WITHOUT ROWID;
+      address_ref BLOB NOT NULL
+    ) STRICT;
 
     CREATE TABLE email_domain (
       -- How often an e-mail domain was seen, counted to 3 and no further: below that it is shown as (rare).

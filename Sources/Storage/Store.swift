@@ -42,7 +42,8 @@ package final class Store: Sendable {
       self.cachedDirectory = cachedDirectory
       let log = try WriteAheadLog(path: path, limits: limits)
       self.log = log
-      self.writer = Writer(pool: pool, log: log, ids: ids, limits: limits) { cachedDirectory.known }
+      let visits = try pool.writeWithoutTransaction { try RecentVisits(most: limits.recentVisits, $0) }
+      self.writer = Writer(pool: pool, log: log, ids: ids, visits: visits, limits: limits) { cachedDirectory.known }
     } catch let fault as StoreFault {
       throw fault
     } catch {
@@ -118,6 +119,8 @@ package struct StoreLimits: Sendable {
   package var readers = 8
   package var readerCacheKiB = 2_048
   package var writerCacheKiB = 16_384
+  /// Visits that are held in memory, 55 bytes each. All of an hour are counted up to half as many; of more the newest.
+  package var recentVisits = 500_000
   /// Writes that share one transaction.
   package var batch = 128
   /// Seconds a write may wait for its transaction; later it is not run any more: its client has been told 504 by then.

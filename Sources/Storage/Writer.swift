@@ -3,11 +3,13 @@ import Domain
 import GRDB
 import Synchronization
 
-/// What a write works with: the connection, ids, the directory, and the roll-up changes of the whole batch.
+/// What a write works with: the connection, ids, the directory, the hour's visits, and the roll-up changes of the whole
+/// batch.
 struct Transaction {
   let db: Database
   let ids: IDSource
   let rollups: RollupBatch
+  let visits: RecentVisits
   fileprivate let directories: BatchDirectory
 
   /// The directory as this transaction sees it: what a request read of it before may have changed since.
@@ -57,13 +59,14 @@ final class Writer: Sendable {
 
   /// - Parameter knownDirectory: the newest one that the server has read.
   init(
-    pool: DatabasePool, log: WriteAheadLog, ids: IDSource, limits: StoreLimits,
+    pool: DatabasePool, log: WriteAheadLog, ids: IDSource, visits: RecentVisits, limits: StoreLimits,
     knownDirectory: @escaping @Sendable () -> Directory
   ) {
     self.pool = pool
     self.log = log
     self.knownDirectory = knownDirectory
     self.ids = ids
+    self.visits = visits
     self.limits = limits
   }
 
@@ -151,7 +154,7 @@ final class Writer: Sendable {
 
   private func run(_ batch: [PendingWrite], on db: Database) throws {
     let transaction = Transaction(
-      db: db, ids: ids, rollups: RollupBatch(), directories: BatchDirectory(knownDirectory()))
+      db: db, ids: ids, rollups: RollupBatch(), visits: visits, directories: BatchDirectory(knownDirectory()))
     try db.beginTransaction(.immediate)
     for write in batch {
       transaction.directories.beginWrite()
@@ -168,7 +171,7 @@ final class Writer: Sendable {
     try db.beginTransaction(.immediate)
     do {
       for write in batch {
-        let own = Transaction(db: db, ids: ids, rollups: RollupBatch(), directories: directories)
+        let own = Transaction(db: db, ids: ids, rollups: RollupBatch(), visits: visits, directories: directories)
         directories.beginWrite()
         do {
           try db.inSavepoint {

@@ -122,7 +122,8 @@ static void name_click(char *click, i64 number, int random) {
 }
 
 // --- the statements --------------------------------------------------------------------------------------------------
-static sqlite3_stmt *begin, *commit, *find_key, *take_quota, *find_duplicate, *insert_visit, *count_visits, *see_domain,
+static sqlite3_stmt *begin, *commit, *find_key, *take_quota, *find_duplicate, *insert_visit, *add_visit, *count_visits,
+  *see_domain,
   *insert_lead, *insert_contact, *insert_key, *find_unmatched, *find_leads, *find_conversions, *insert_conversion,
   *update_conversion, *insert_postback, *insert_delivery, *find_route, *take_cap, *insert_route, *insert_attempt, *end_attempt,
   *end_route, *end_streak;
@@ -142,6 +143,12 @@ static struct rollup lead_sums, conversion_sums;
   prepare(question), prepare("INSERT INTO " table " (" sums(NAME) ", generation, account_id, day, dimension, value) VALUES (" \
   sums(MARK) ", 1, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET " sums(MERGE)) }
 static void prepare_all(void) {
+  for (const char **table = (const char *[]){"recent_visit_0", "recent_visit_1", NULL}; *table; table++) {
+    char sql[256];
+    snprintf(sql, sizeof sql, "CREATE TEMP TABLE %s (account_id INTEGER NOT NULL, address_ref BLOB NOT NULL,"
+      " lead_id INTEGER NOT NULL, PRIMARY KEY (account_id, address_ref, lead_id)) STRICT, WITHOUT ROWID", *table);
+    run(sql);
+  }
   begin = prepare("BEGIN IMMEDIATE");
   commit = prepare("COMMIT");
   find_key = prepare("SELECT lead.* FROM lead_key JOIN lead ON lead.id = lead_key.lead_id"
@@ -150,10 +157,11 @@ static void prepare_all(void) {
     " ON CONFLICT DO UPDATE SET used = used + 1 WHERE used < ?3");
   find_duplicate = prepare("SELECT 1 FROM contact WHERE account_id = ? AND reference = ? AND rejected = 0"
     " AND lead_id >= ? LIMIT 1");
-  insert_visit = prepare("INSERT INTO visit (account_id, hour, address_ref, lead_id) VALUES (?, ?, ?, ?)");
-  count_visits = prepare("SELECT count(*) FROM (SELECT 1 FROM visit WHERE account_id = ?1 AND hour = ?2"
-    " AND address_ref = ?4 AND lead_id >= ?5 UNION ALL SELECT 1 FROM visit WHERE account_id = ?1 AND hour = ?3"
-    " AND address_ref = ?4 LIMIT 21)");
+  insert_visit = prepare("INSERT INTO visit (lead_id, account_id, address_ref) VALUES (?, ?, ?)");
+  add_visit = prepare("INSERT INTO recent_visit_0 (account_id, address_ref, lead_id) VALUES (?, ?, ?)");
+  count_visits = prepare("SELECT count(*) FROM (SELECT 1 FROM recent_visit_0 WHERE account_id = ?1 AND address_ref = ?2"
+    " AND lead_id >= ?3 UNION ALL SELECT 1 FROM recent_visit_1 WHERE account_id = ?1 AND address_ref = ?2"
+    " AND lead_id >= ?3 LIMIT 21)");
   see_domain = prepare("INSERT INTO email_domain (account_id, domain, leads) VALUES (?, ?, 1)"
     " ON CONFLICT DO UPDATE SET leads = leads + 1 WHERE leads < 3");
   insert_lead = prepare("INSERT INTO lead (account_id, id, received_at, click_id, source, traffic_type, landing_page,"
@@ -284,7 +292,7 @@ static void settle(const struct lead *l, struct batch *b) {
   if (b) add_sums(b, l, delivered);
 }
 static void visit(const struct lead *l) {
-  bind(insert_visit, "iihi", l->account, l->at / MICRO / 3600, l->address, l->id); finish(insert_visit);
+  bind(insert_visit, "iih", l->id, l->account, l->address); finish(insert_visit);
 }
 static void count_lead(const struct lead *l, struct batch *b) {
   i64 add[SUMS] = {1, 0, 0, 0, 0, 350000};
@@ -296,13 +304,14 @@ static void decide(int accounts, struct batch *b) {
   imagine(&l);
   l.account = 1 + below(accounts); l.at = micros(CLOCK_REALTIME); l.id = next_id(l.at);
   sprintf(l.click, "%016llx%04x", rnd(), (int)below(0x10000));
-  i64 hour = l.at / MICRO / 3600, month = first_id(l.at - 30LL * DAY * MICRO);
+  i64 month = first_id(l.at - 30LL * DAY * MICRO);
   bind(find_key, "ihi", l.account, l.key, month); finish(find_key);
   bind(take_quota, "iii", l.account, (i64)PERIOD, (i64)1 << 40); finish(take_quota);
   bind(find_duplicate, "ihi", l.account, l.email, month); finish(find_duplicate);
   bind(find_duplicate, "ihi", l.account, l.phone, month); finish(find_duplicate);
   visit(&l);
-  bind(count_visits, "iiihi", l.account, hour - 1, hour, l.address, first_id(l.at - 3600LL * MICRO));
+  bind(add_visit, "ihi", l.account, l.address, l.id); finish(add_visit);
+  bind(count_visits, "ihi", l.account, l.address, first_id(l.at - 3600LL * MICRO));
   finish(count_visits);
   bind(see_domain, "it", l.account, l.domain); finish(see_domain);
   store_lead(&l, 1);
