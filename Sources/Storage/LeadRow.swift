@@ -46,15 +46,22 @@ extension ContactReference {
 /// read whole or not at all, and never searched.
 extension Signals {
   var stored: String {
-    var parts: [String] = []
-    if let timeOnSite { parts.append("time=\(timeOnSite)") }
-    if let pageViews { parts.append("views=\(pageViews)") }
-    if let fillSeconds { parts.append("fill=\(fillSeconds)") }
-    if let pasted { parts.append("pasted=\(pasted ? 1 : 0)") }
-    if let webdriver { parts.append("webdriver=\(webdriver ? 1 : 0)") }
-    if let timezone { parts.append("zone=\(timezone)") }
-    if !languages.isEmpty { parts.append("languages=\(languages.joined(separator: ","))") }
-    return parts.joined(separator: ";")
+    var text = ""
+    func add(_ name: String, _ value: String?) {
+      guard let value else { return }
+      if !text.isEmpty { text += ";" }
+      text += name
+      text += "="
+      text += value
+    }
+    add("time", timeOnSite?.description)
+    add("views", pageViews?.description)
+    add("fill", fillSeconds?.description)
+    add("pasted", pasted.map { $0 ? "1" : "0" })
+    add("webdriver", webdriver.map { $0 ? "1" : "0" })
+    add("zone", timezone)
+    if !languages.isEmpty { add("languages", languages.joined(separator: ",")) }
+    return text
   }
 
   init(stored: String) {
