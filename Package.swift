@@ -21,6 +21,7 @@ let package = Package(
       name: "CCurl",
       linkerSettings: [.linkedLibrary("curl"), .linkedLibrary("ssl"), .linkedLibrary("crypto")]),
     .target(name: "CSpawn"),
+    // Linked, not imported: it takes the place of the C library's `free`.
     .target(name: "CWipingFree"),
 
     // Values and rules: no I/O.
@@ -70,6 +71,9 @@ let package = Package(
           .when(platforms: [.linux]))
       ]
     ),
+
+    // A program of its own: tests must not run with another `free`.
+    .executableTarget(name: "WipingFreeCheck", dependencies: ["CWipingFree"], path: "Tests/WipingFreeCheck"),
 
     .testTarget(name: "JSONTests", dependencies: ["JSON"]),
     .testTarget(name: "DomainTests", dependencies: ["Domain"]),

@@ -8,19 +8,29 @@ extension EndToEnd.Shared {
     @Test func whatWasFreedIsOverwritten() throws {
       let site = try sharedSite()
       let account = try site.account()
-      // Names in capitals, so that whatever holds them in small letters was made on the way; of all lengths, since the C
-      // library keeps freed blocks by their size.
+      // In capitals, so that whatever holds them in small letters was made on the way; of all lengths, since the C library
+      // keeps freed blocks by their size. Phone numbers are too short to be told from what stays on a thread's stack.
       let mark = "MEMORYMARKER" + UUID().uuidString.replacing("-", with: "")
       for length in 1...60 {
         let lead: JSONValue = [
           "source": "memory", "click_id": .string("memory-\(length)"),
-          "form_data": ["name": .string(mark + " " + String(repeating: "ABCDEFG", count: length))],
+          "form_data": [
+            "name": .string(mark + " " + String(repeating: "ABCDEFG", count: length)),
+            "email": .string(mark + String(repeating: "A", count: length / 4) + "@EXAMPLE.COM"),
+          ],
         ]
         #expect(site.client().post("/api/v1/decision", lead, key: account.keys.secret).status == 200)
       }
       let memory = try ProcessMemory(of: site.responder())
       #expect(memory.count(of: "memory-60") > 0, "the search would find nothing at all")
       #expect(memory.count(of: mark.lowercased()) == 0)
+    }
+
+    @Test func theAllocatorKeepsItsPromises() throws {
+      let program = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+        .appendingPathComponent("WipingFreeCheck").path
+      let run = try Shell.run(program, [])
+      #expect(run.code == 0, "\(run.output)")
     }
   }
 }
