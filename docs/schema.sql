@@ -133,14 +133,6 @@ CREATE TABLE lead_key (
   PRIMARY KEY (account_id, digest)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE visit (
-  -- From which address a lead came (a reference under a key that is replaced every 30 days), kept a day. In order of
-  -- time, so that it costs a lead next to nothing: those of the last hour are counted in memory, for the flood rule.
-  lead_id INTEGER PRIMARY KEY,
-  account_id INTEGER NOT NULL,
-  address_ref BLOB NOT NULL
-) STRICT;
-
 CREATE TABLE email_domain (
   -- How often an e-mail domain was seen, counted to 3 and no further: below that it is shown as (rare).
   account_id INTEGER NOT NULL,
@@ -553,3 +545,11 @@ BEGIN UPDATE directory SET version = version + 1; END;
 
 CREATE TRIGGER rollup_rebuild_delete_changes_directory AFTER DELETE ON rollup_rebuild
 BEGIN UPDATE directory SET version = version + 1; END;
+
+CREATE TABLE visit (
+  -- From which address a lead came (a reference under a key that is replaced every 30 days), kept a day. In order of
+  -- time, so that it costs a lead next to nothing: those of the last hour are counted in memory, for the flood rule.
+  lead_id INTEGER PRIMARY KEY,
+  account_id INTEGER NOT NULL,
+  address_ref BLOB NOT NULL
+) STRICT;

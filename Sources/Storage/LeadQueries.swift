@@ -160,13 +160,12 @@ extension Store {
   /// Notes the visit and counts those of the last hour, this one included, to one beyond the account's limit.
   private static func visit(_ draft: LeadDraft, id: LeadID, _ transaction: Transaction) throws -> Int? {
     guard let address = draft.addressReference?.half else { return nil }
-    let (account, db) = (draft.account.id.rawValue, transaction.db)
+    let (account, now, db) = (draft.account.id, draft.receivedAt, transaction.db)
     try db.run(
-      "INSERT INTO visit (lead_id, account_id, address_ref) VALUES (?, ?, ?)", id.rawValue, account, address)
-    try transaction.visits.add(id, from: address, in: account, db)
+      "INSERT INTO visit (lead_id, account_id, address_ref) VALUES (?, ?, ?)", id.rawValue, account.rawValue, address)
+    try transaction.visits.add(id, from: address, in: account, at: now, db)
     return try transaction.visits.count(
-      from: address, in: account, since: IDSource.first(at: draft.receivedAt - 3_600),
-      limit: draft.account.addressLimit + 1, db)
+      from: address, in: account, at: now, limit: draft.account.addressLimit + 1, db)
   }
 
   /// Counts an e-mail domain, to 3 and no further. - Returns: whether it is still rare.

@@ -100,6 +100,7 @@ extension Store {
         name: "alert", key: ["account_id", "code", "subject"],
         expired: "resolved_at < \((now - Alert.keptDays * 86_400).microseconds)"),
     ]
+    try write { try $0.visits.forget(at: now, $0.db) }
     var mayBeMore = false
     for table in tables {
       let keys = try read { try table.expiredKeys(limit: limit, $0) }

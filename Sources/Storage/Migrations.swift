@@ -13,6 +13,7 @@ extension Store {
   private static var migrator: DatabaseMigrator {
     var migrator = DatabaseMigrator()
     migrator.registerMigration("1 leads, postbacks, roll-ups") { try $0.execute(sql: Schema.first) }
+    migrator.registerMigration("2 visits in order of time") { try $0.execute(sql: Schema.visitsInOrderOfTime) }
     return migrator
   }
 }

@@ -50,12 +50,14 @@ extension Schema {
     ) STRICT, WITHOUT ROWID;
 
     CREATE TABLE visit (
-      -- From which address a lead came (a reference under a key that is replaced every 30 days), kept a day. In order of
-      -- time, so that it costs a lead next to nothing: those of the last hour are counted in memory, for the flood rule.
-      lead_id INTEGER PRIMARY KEY,
+      -- Who came from which address (a reference under a key that is replaced every 30 days), kept a day: small, so always in
+      -- memory. Counted for the flood rule.
       account_id INTEGER NOT NULL,
-      address_ref BLOB NOT NULL
-    ) STRICT;
+      hour INTEGER NOT NULL, -- since 1970; keeps what is written now on few pages
+      address_ref BLOB NOT NULL,
+      lead_id INTEGER NOT NULL,
+      PRIMARY KEY (account_id, hour, address_ref, lead_id)
+    ) STRICT, WITHOUT ROWID;
 
     CREATE TABLE email_domain (
       -- How often an e-mail domain was seen, counted to 3 and no further: below that it is shown as (rare).
@@ -77,5 +79,24 @@ extension Schema {
     ) STRICT;
 
     CREATE INDEX erasure_by_account ON erasure (account_id);
+    """
+
+  /// Visits by lead instead of by address.
+  static let visitsInOrderOfTime = """
+    CREATE TEMP TABLE old_visit AS SELECT lead_id, account_id, address_ref FROM visit;
+
+    DROP TABLE visit;
+
+    CREATE TABLE visit (
+      -- From which address a lead came (a reference under a key that is replaced every 30 days), kept a day. In order of
+      -- time, so that it costs a lead next to nothing: those of the last hour are counted in memory, for the flood rule.
+      lead_id INTEGER PRIMARY KEY,
+      account_id INTEGER NOT NULL,
+      address_ref BLOB NOT NULL
+    ) STRICT;
+
+    INSERT INTO visit SELECT lead_id, account_id, address_ref FROM old_visit ORDER BY lead_id;
+
+    DROP TABLE old_visit;
     """
 }

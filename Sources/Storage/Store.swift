@@ -119,7 +119,7 @@ package struct StoreLimits: Sendable {
   package var readers = 8
   package var readerCacheKiB = 2_048
   package var writerCacheKiB = 16_384
-  /// Visits that are held in memory, 55 bytes each. All of an hour are counted up to half as many; of more the newest.
+  /// Visits that are held in memory, about 65 bytes each. All of an hour are counted up to half as many; of more the newest.
   package var recentVisits = 500_000
   /// Writes that share one transaction.
   package var batch = 128

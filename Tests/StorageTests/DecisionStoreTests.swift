@@ -204,41 +204,6 @@ import Testing
     #expect(counts.compactMap { $0 }.sorted() == (1...32).map { min($0, account.addressLimit + 1) })
   }
 
-  @Test func visitsAreCountedOverARestart() throws {
-    let account = try bench.account()
-    func visits(in store: Store, after seconds: Int64) throws -> Int? {
-      let seen = Seen()
-      _ = try store.commitDecision(.of(account, at: Workbench.now + seconds) { $0.addressReference = .number(1) }) {
-        seen.note($0)
-        return Self.verdict
-      }
-      return seen.facts?.leadsFromAddress
-    }
-    #expect(try [0, 3_000].map { try visits(in: store, after: $0) } == [1, 2])
-    store.close()
-    let again = try Store(path: bench.path)
-    defer { again.close() }
-    #expect(try [3_500, 3_601, 6_601, 10_300].map { try visits(in: again, after: $0) } == [3, 3, 3, 1])
-  }
-
-  @Test func ofManyVisitsOnlyTheNewestAreHeld() throws {
-    var limits = StoreLimits()
-    limits.recentVisits = 20
-    let bench = try Workbench(limits: limits)
-    let account = try bench.account()
-    let counts = try (1...100).map { second in
-      let seen = Seen()
-      let draft = LeadDraft.of(account, at: Workbench.now + Int64(second)) { $0.addressReference = .number(1) }
-      _ = try bench.store.commitDecision(draft) {
-        seen.note($0)
-        return Self.verdict
-      }
-      return seen.facts?.leadsFromAddress ?? 0
-    }
-    #expect(counts.prefix(20).elementsEqual(1...20))
-    #expect(counts.dropFirst(20).allSatisfy { (10...20).contains($0) })
-  }
-
   @Test func aDomainOfFewerThanThreeLeadsIsRare() throws {
     let account = try bench.account()
     func isRare(_ domain: String?, in account: Account) throws -> Bool? {

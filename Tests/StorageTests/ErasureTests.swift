@@ -102,25 +102,6 @@ import Testing
     #expect(try store.verifyLedger().differences == [])
   }
 
-  @Test func anErasedLeadsVisitIsNotCounted() throws {
-    func visits(_ number: UInt8) throws -> Int? {
-      let seen = Seen()
-      _ = try store.commitDecision(
-        .of(account) { draft in
-          draft.references = ContactReferences(email: .number(number))
-          draft.addressReference = .number(1)
-        }
-      ) {
-        seen.note($0)
-        return Workbench.verdict
-      }
-      return seen.facts?.leadsFromAddress
-    }
-    #expect(try (21...23).map(visits) == [1, 2, 3])
-    #expect(try erase(.number(21)).erasure.leads == 1)
-    #expect(try visits(24) == 3)
-  }
-
   @Test func moneyStillComesInForAnErasedLead() throws {
     try bench.lead(full(1, click: "C"))
     try erase(jo)

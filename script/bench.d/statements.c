@@ -146,7 +146,7 @@ static void prepare_all(void) {
   for (const char **table = (const char *[]){"recent_visit_0", "recent_visit_1", NULL}; *table; table++) {
     char sql[256];
     snprintf(sql, sizeof sql, "CREATE TEMP TABLE %s (account_id INTEGER NOT NULL, address_ref BLOB NOT NULL,"
-      " lead_id INTEGER NOT NULL, PRIMARY KEY (account_id, address_ref, lead_id)) STRICT, WITHOUT ROWID", *table);
+      " received_at INTEGER NOT NULL, lead_id INTEGER NOT NULL, PRIMARY KEY (account_id, address_ref, received_at, lead_id)) STRICT, WITHOUT ROWID", *table);
     run(sql);
   }
   begin = prepare("BEGIN IMMEDIATE");
@@ -155,13 +155,14 @@ static void prepare_all(void) {
     " WHERE lead_key.account_id = ? AND lead_key.digest = ? AND lead_key.lead_id >= ?");
   take_quota = prepare("INSERT INTO usage (account_id, period, used) VALUES (?1, ?2, 1)"
     " ON CONFLICT DO UPDATE SET used = used + 1 WHERE used < ?3");
-  find_duplicate = prepare("SELECT 1 FROM contact WHERE account_id = ? AND reference = ? AND rejected = 0"
-    " AND lead_id >= ? LIMIT 1");
+  find_duplicate = prepare("SELECT 1 FROM contact WHERE account_id = ?1 AND reference = ?2 AND rejected = 0"
+    " AND lead_id >= ?4 UNION ALL SELECT 1 FROM contact WHERE account_id = ?1 AND reference = ?3 AND rejected = 0"
+    " AND lead_id >= ?4 LIMIT 1");
   insert_visit = prepare("INSERT INTO visit (lead_id, account_id, address_ref) VALUES (?, ?, ?)");
-  add_visit = prepare("INSERT INTO recent_visit_0 (account_id, address_ref, lead_id) VALUES (?, ?, ?)");
+  add_visit = prepare("INSERT INTO recent_visit_0 (account_id, address_ref, received_at, lead_id) VALUES (?, ?, ?, ?)");
   count_visits = prepare("SELECT count(*) FROM (SELECT 1 FROM recent_visit_0 WHERE account_id = ?1 AND address_ref = ?2"
-    " AND lead_id >= ?3 UNION ALL SELECT 1 FROM recent_visit_1 WHERE account_id = ?1 AND address_ref = ?2"
-    " AND lead_id >= ?3 LIMIT 21)");
+    " AND received_at BETWEEN ?3 AND ?4 UNION ALL SELECT 1 FROM recent_visit_1 WHERE account_id = ?1"
+    " AND address_ref = ?2 AND received_at BETWEEN ?3 AND ?4 LIMIT 21)");
   see_domain = prepare("INSERT INTO email_domain (account_id, domain, leads) VALUES (?, ?, 1)"
     " ON CONFLICT DO UPDATE SET leads = leads + 1 WHERE leads < 3");
   insert_lead = prepare("INSERT INTO lead (account_id, id, received_at, click_id, source, traffic_type, landing_page,"
@@ -307,11 +308,10 @@ static void decide(int accounts, struct batch *b) {
   i64 month = first_id(l.at - 30LL * DAY * MICRO);
   bind(find_key, "ihi", l.account, l.key, month); finish(find_key);
   bind(take_quota, "iii", l.account, (i64)PERIOD, (i64)1 << 40); finish(take_quota);
-  bind(find_duplicate, "ihi", l.account, l.email, month); finish(find_duplicate);
-  bind(find_duplicate, "ihi", l.account, l.phone, month); finish(find_duplicate);
+  bind(find_duplicate, "ihhi", l.account, l.email, l.phone, month); finish(find_duplicate);
   visit(&l);
-  bind(add_visit, "ihi", l.account, l.address, l.id); finish(add_visit);
-  bind(count_visits, "ihi", l.account, l.address, first_id(l.at - 3600LL * MICRO));
+  bind(add_visit, "ihii", l.account, l.address, l.at, l.id); finish(add_visit);
+  bind(count_visits, "ihii", l.account, l.address, l.at - 3600LL * MICRO, l.at + 3600LL * MICRO);
   finish(count_visits);
   bind(see_domain, "it", l.account, l.domain); finish(see_domain);
   store_lead(&l, 1);
