@@ -12,8 +12,8 @@ package struct ServerLimits: Sendable {
   /// How many of a listener's threads take requests at once, by its name; elsewhere all do. The others come in when one of
   /// these has to wait (``Request/willWait``). Two keep up with any writer; more would take the processor from it.
   package var readers: [String: Int] = ["decision": 2]
-  /// How far the threads that take requests step back (`nice`): what they have read waits for the one thread that commits,
-  /// so that it is to have its processor first.
+  /// How far the threads of all listeners step back (`nice`): what they read waits for the one thread that commits, so that
+  /// one comes first.
   package var niceness: Int32 = 5
   /// Requests of one listener whose threads have gone on while their answers are still to come.
   package var laterAnswers = 256

@@ -58,8 +58,7 @@ final class Worker: Sendable {
       logger.error("a thread found no descriptor left", metadata: ["socket": "\(listener.name)"])
       return
     }
-    // Of this thread alone.
-    _ = nice(limits.niceness)
+    stepBack()
     var connection = connections.take()
     defer { connections.giveBack(connection) }
     // Whoever waits for the seat finds the shift over in its turn.
@@ -79,6 +78,14 @@ final class Worker: Sendable {
         failures += 1
         pause(after: code, isFirst: failures == 1)
       }
+    }
+  }
+
+  /// Of this thread alone. Where the system refuses it, all goes on, more slowly.
+  private func stepBack() {
+    errno = 0
+    if nice(limits.niceness) == -1, errno != 0 {
+      logger.warning("a thread may not step back behind the writer", metadata: ["errno": "\(errno)"])
     }
   }
 

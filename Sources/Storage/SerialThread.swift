@@ -1,33 +1,42 @@
 import Dispatch
-import Foundation
+import Glibc
 import Synchronization
 
-/// A thread that does what it is handed, one after the other; it ends with its owner.
+/// A thread that does what it is handed, one after the other; it ends with its owner, once what waits is done.
 ///
 /// Not a dispatch queue: that begins a thread where work is handed over, which inherits the priority found there, and
 /// requests are read at a lower one than they are committed at.
 final class SerialThread: Sendable {
-  private let line = Line()
+  private let backlog = Backlog()
 
-  init() {
-    let thread = Thread { [line] in line.work() }
-    // Signals are for the thread that waits for them: here they would end the program.
-    var all = sigset_t()
-    var before = sigset_t()
-    sigfillset(&all)
-    pthread_sigmask(SIG_SETMASK, &all, &before)
-    thread.start()
-    pthread_sigmask(SIG_SETMASK, &before, nil)
+  /// - Throws: ``StoreFault/threads``.
+  init() throws(StoreFault) {
+    var attributes = pthread_attr_t()
+    pthread_attr_init(&attributes)
+    defer { pthread_attr_destroy(&attributes) }
+    pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
+    var thread = pthread_t()
+    let box = Unmanaged.passRetained(backlog)
+    guard pthread_create(&thread, &attributes, workOff, box.toOpaque()) == 0 else {
+      box.release()
+      throw .threads
+    }
   }
 
-  deinit { line.end() }
+  deinit { backlog.end() }
 
   /// Returns at once.
-  func async(_ work: @escaping @Sendable () -> Void) { line.add(work) }
+  func async(_ work: @escaping @Sendable () -> Void) { backlog.add(work) }
 }
 
-/// What waits for the thread. It outlives the ``SerialThread`` until the thread has noticed.
-private final class Line: Sendable {
+private func workOff(_ box: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+  guard let box else { return nil }
+  Unmanaged<Backlog>.fromOpaque(box).takeRetainedValue().workOff()
+  return nil
+}
+
+/// What waits for the thread, which keeps it until it has ended.
+private final class Backlog: Sendable {
   private struct State {
     var waiting: [@Sendable () -> Void] = []
     var isOver = false
@@ -45,7 +54,7 @@ private final class Line: Sendable {
     isThere.signal()
   }
 
-  func work() {
+  func workOff() {
     while true {
       isThere.wait()
       let (works, isOver) = state.withLock { state in

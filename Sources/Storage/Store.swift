@@ -43,7 +43,7 @@ package final class Store: Sendable {
       let log = try WriteAheadLog(path: path, limits: limits)
       self.log = log
       let visits = try pool.writeWithoutTransaction { try RecentVisits(most: limits.recentVisits, $0) }
-      self.writer = Writer(pool: pool, log: log, ids: ids, visits: visits, limits: limits) { cachedDirectory.known }
+      self.writer = try Writer(pool: pool, log: log, ids: ids, visits: visits, limits: limits) { cachedDirectory.known }
     } catch let fault as StoreFault {
       throw fault
     } catch {
@@ -160,6 +160,8 @@ package enum StoreFault: Error, Equatable, Sendable {
   case cannotOpen
   /// Another program keeps it locked.
   case busy
+  /// The system gives no thread.
+  case threads
   /// `PRAGMA synchronous` could not be set: answers would not survive a power cut.
   case notDurable
   /// Anything else, by SQLite's result code.
@@ -193,6 +195,7 @@ package enum StoreFault: Error, Equatable, Sendable {
     case .cannotOpen:
       "the file cannot be opened or written: check that its folder exists and belongs to the user that runs backnova"
     case .busy: "another program keeps the database locked: end it and try again"
+    case .threads: "the system gives no further thread: raise the limit of tasks or processes (TasksMax, ulimit -u)"
     case .notDurable: "the database cannot be told to write durably (PRAGMA synchronous): this SQLite cannot be used"
     case .failed(let code): "SQLite failed with code \(code): run `backnova check`"
     }

@@ -54,14 +54,17 @@ final class Writer: Sendable {
   private let visits: RecentVisits
   private let limits: StoreLimits
   private let knownDirectory: @Sendable () -> Directory
-  private let committing = SerialThread()
-  private let answering = SerialThread()
+  private let committing: SerialThread
+  private let answering: SerialThread
 
   /// - Parameter knownDirectory: the newest one that the server has read.
+  /// - Throws: ``StoreFault/threads``.
   init(
     pool: DatabasePool, log: WriteAheadLog, ids: IDSource, visits: RecentVisits, limits: StoreLimits,
     knownDirectory: @escaping @Sendable () -> Directory
-  ) {
+  ) throws(StoreFault) {
+    self.committing = try SerialThread()
+    self.answering = try SerialThread()
     self.pool = pool
     self.log = log
     self.knownDirectory = knownDirectory

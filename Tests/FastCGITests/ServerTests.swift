@@ -147,13 +147,13 @@ import Testing
   }
 
   @Test func sixtyFourWaitAtOnce() throws {
-    let crowd = Crowd()
+    let headcount = Headcount()
     let running = try RunningServer { request in
       request.willWait()
-      crowd.enter()
+      headcount.enter()
       // Nobody answers before all are in: fewer than 64 threads at work would never get there.
-      for _ in 0..<1_000 where crowd.most < 64 { usleep(10_000) }
-      let all = crowd.most >= 64
+      for _ in 0..<1_000 where headcount.most < 64 { usleep(10_000) }
+      let all = headcount.most >= 64
       return .text("\(all) " + String(decoding: request.query, as: UTF8.self))
     }
     let clients = try (0..<64).map { _ in try running.connect() }
@@ -167,19 +167,19 @@ import Testing
     var limits = ServerLimits()
     limits.threads = ["decision": 8]
     limits.readers = ["decision": 2]
-    let crowd = Crowd()
+    let headcount = Headcount()
     let running = try RunningServer(limits: limits) { _ in
-      crowd.enter()
+      headcount.enter()
       // The first wait for the second.
-      for _ in 0..<1_000 where crowd.most < 2 { usleep(10_000) }
+      for _ in 0..<1_000 where headcount.most < 2 { usleep(10_000) }
       usleep(5_000)
-      crowd.leave()
+      headcount.leave()
       return .text("done")
     }
     let clients = try (0..<16).map { _ in try running.connect() }
     for client in clients { client.send(get) }
     #expect(clients.map { $0.answer().body } == Array(repeating: "done", count: 16))
-    #expect(crowd.most == 2)
+    #expect(headcount.most == 2)
   }
 
   @Test func whoeverReadsStepsBack() throws {
@@ -196,11 +196,11 @@ import Testing
     var limits = ServerLimits()
     limits.threads = ["decision": 4]
     limits.readers = ["decision": 1]
-    let crowd = Crowd()
+    let headcount = Headcount()
     let running = try RunningServer(limits: limits) { request in
-      crowd.enter()
+      headcount.enter()
       usleep(1_000)
-      crowd.leave()
+      headcount.leave()
       request.willWait()
       request.willWait()
       usleep(5_000)
@@ -211,7 +211,7 @@ import Testing
       for client in clients { client.send(get) }
       #expect(clients.map { $0.answer().body } == Array(repeating: "done", count: 16))
     }
-    #expect(crowd.most == 1)
+    #expect(headcount.most == 1)
   }
 
   @Test func headHasHeadersAndNoBody() throws {

@@ -77,7 +77,7 @@ final class RunningServer: Sendable {
 }
 
 /// How many are inside at once, such as requests in a handler.
-final class Crowd: Sendable {
+final class Headcount: Sendable {
   private let inside = Atomic(0)
   private let highest = Atomic(0)
 
