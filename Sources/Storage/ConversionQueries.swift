@@ -57,16 +57,15 @@ package struct PostbackEffect: Equatable, Sendable {
 
 extension Store {
   /// Logs a message and does what it says to the ledger and the roll-ups, in one transaction.
-  /// - Parameter then: makes the answer, while the disk is at work; with `unavailable` nothing is kept and the partner should send
-  ///   it again. What it made is called once, when that is on disk. Both on a thread of the store: they must not wait for
-  ///   anything; and `then` is called again, with `unavailable`, where the commit fails.
+  /// - Parameter preparing: makes the answer, and returns what tells it; with `unavailable` nothing is kept and the partner
+  ///   should send it again. See ``Writer/write(_:preparing:)``.
   package func commitPostback(
-    _ received: ReceivedPostback, then: @escaping @Sendable (Result<PostbackEffect, Failure>) -> Telling
+    _ received: ReceivedPostback, preparing: @escaping @Sendable (Result<PostbackEffect, Failure>) -> Telling
   ) {
-    write({ try Self.commit(received, $0) }, then: then)
+    write({ try Self.commit(received, $0) }, preparing: preparing)
   }
 
-  /// As ``commitPostback(_:then:)``, for a thread that has nothing else to do meanwhile.
+  /// As ``commitPostback(_:preparing:)``, for a thread that has nothing else to do meanwhile.
   package func commitPostback(_ received: ReceivedPostback) throws(Failure) -> PostbackEffect {
     try write { try Self.commit(received, $0) }
   }

@@ -27,33 +27,31 @@ extension Store {
   /// - Parameters:
   ///   - decide: makes the verdict from facts that are exact under any concurrency; must be pure, may run again.
   ///   - route: picks partners, where the account has any; nil: the lead is handed to nobody.
-  ///   - then: makes the answer, while the disk is at work, of what was stored, or of `quotaExceeded`, `dailyCapReached`,
-  ///     `limitReached` (sources) or `unavailable`, where nothing is. What it made is called once, when that is on disk.
-  ///     Both on a thread of the store: they must not wait for anything; and `then` is called again, with `unavailable`,
-  ///     where the commit fails.
+  ///   - preparing: makes the answer of what was stored, or of `quotaExceeded`, `dailyCapReached`, `limitReached` (sources)
+  ///     or `unavailable`, where nothing is; and returns what tells it. See ``Writer/write(_:preparing:)``.
   package func commitDecision(
     _ draft: LeadDraft, decide: @escaping @Sendable (LeadFacts) -> Verdict, route: RoutingRules? = nil,
-    then: @escaping @Sendable (Result<DecisionCommit, Failure>) -> Telling
+    preparing: @escaping @Sendable (Result<DecisionCommit, Failure>) -> Telling
   ) {
-    write {
-      try Self.attempt(draft, decide, route, $0)
-    } then: { [self] attempt in
-      let outcome = attempt.flatMap { $0 }
-      let tell = then(outcome)
-      guard draft.createsSource, case .success = outcome else { return tell }
-      return {
-        self.forgetDirectory()
-        tell()
-      }
-    }
+    write(
+      { try Self.attempt(draft, decide, route, $0) },
+      preparing: { [self] attempt in
+        let outcome = attempt.flatMap { $0 }
+        let tell = preparing(outcome)
+        guard draft.createsSource, case .success = outcome else { return tell }
+        return {
+          self.forgetDirectory()
+          tell()
+        }
+      })
   }
 
-  /// As ``commitDecision(_:decide:route:then:)``, for a thread that has nothing else to do meanwhile.
+  /// As ``commitDecision(_:decide:route:preparing:)``, for a thread that has nothing else to do meanwhile.
   package func commitDecision(
     _ draft: LeadDraft, decide: @escaping @Sendable (LeadFacts) -> Verdict, route: RoutingRules? = nil
   ) throws(Failure) -> DecisionCommit {
     let outcome = Outcome<DecisionCommit>()
-    commitDecision(draft, decide: decide, route: route) { result in { outcome.settle(result) } }
+    commitDecision(draft, decide: decide, route: route, preparing: { result in { outcome.settle(result) } })
     return try outcome.wait().get()
   }
 

@@ -103,12 +103,12 @@ package final class Store: Sendable {
     try writer.write(body)
   }
 
-  /// As ``write(_:)``, but returns at once; see ``Writer/write(_:then:)``.
+  /// As ``write(_:)``, but returns at once; see ``Writer/write(_:preparing:)``.
   func write<T: Sendable>(
     _ body: @escaping @Sendable (Transaction) throws -> T,
-    then: @escaping @Sendable (Result<T, Failure>) -> Telling
+    preparing: @escaping @Sendable (Result<T, Failure>) -> Telling
   ) {
-    writer.write(body, then: then)
+    writer.write(body, preparing: preparing)
   }
 }
 

@@ -86,23 +86,24 @@ final class Writer: Sendable {
   /// - Throws: what `body` throws as a `Failure` (its own changes are undone, nobody else's), or `unavailable`.
   func write<T: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> T) throws(Failure) -> T {
     let outcome = Outcome<T>()
-    write(body) { result in { outcome.settle(result) } }
+    write(body, preparing: { result in { outcome.settle(result) } })
     return try outcome.wait().get()
   }
 
   /// As ``write(_:)``, but returns at once.
-  /// - Parameter then: makes of the result what tells it, while the disk is still at work, and perhaps once more where the
-  ///   commit fails. What it made last is called, once, when the result is on disk. Both mostly on a thread of the writer
-  ///   that all share: they must not wait for anything, nor send more than a socket takes at once.
+  /// - Parameter preparing: makes of the result what tells it, **before the result is on disk**: while the disk is at work.
+  ///   It may be called several times, also with a success that is never kept, and must have no effect but what it returns.
+  ///   What it returned last is called once, when the result is on disk, or with a failure nothing is. Both mostly on a
+  ///   thread of the writer that all share: they must not wait for anything, nor send more than a socket takes at once.
   func write<T: Sendable>(
     _ body: @escaping @Sendable (Transaction) throws -> T,
-    then: @escaping @Sendable (Result<T, Failure>) -> Telling
+    preparing: @escaping @Sendable (Result<T, Failure>) -> Telling
   ) {
     let own = PendingWrite { transaction in
       let value = try body(transaction)
-      return { then(.success(value)) }
+      return { preparing(.success(value)) }
     } failing: { failure in
-      then(.failure(failure))
+      preparing(.failure(failure))
     }
     let admitted: (accepted: Bool, first: Bool) = state.withLock { state in
       guard state.waiting.count < limits.queue else { return (false, false) }
@@ -110,7 +111,7 @@ final class Writer: Sendable {
       defer { state.isCommitting = true }
       return (true, !state.isCommitting)
     }
-    guard admitted.accepted else { return then(.failure(.unavailable))() }
+    guard admitted.accepted else { return preparing(.failure(.unavailable))() }
     if admitted.first { committing.async { self.commitAll() } }
   }
 

@@ -23,16 +23,18 @@ enum DecisionHandler {
     }
     let words = DecisionAnswer(account: draft.account, isBrief: call.caller.publishableKey != nil)
     if try draft.isTest || call.store.directory().partners(of: call.account.id).isEmpty {
-      call.store.commitDecision(draft, decide: verdict) { outcome in
-        let answered = outcome.map { ($0, Response.json(words.json($0.lead))) }
-        return {
-          answer(
-            answered.map { commit, response in
-              commit.count(in: metrics)
-              return response
-            })
-        }
-      }
+      call.store.commitDecision(
+        draft, decide: verdict,
+        preparing: { outcome in
+          let answered = outcome.map { ($0, Response.json(words.json($0.lead))) }
+          return {
+            answer(
+              answered.map { commit, response in
+                commit.count(in: metrics)
+                return response
+              })
+          }
+        })
     } else {
       call.request.willWait()
       let routing = RoutingRules { scoring.belief(in: $0, $1) }

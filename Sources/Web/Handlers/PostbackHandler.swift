@@ -17,16 +17,18 @@ enum PostbackHandler {
       account: account, key: key.id, words: words, keyring: call.service.keyring, at: call.now)
     // The call itself is not held: it has the key, and a body that is wiped.
     let metrics = call.service.metrics
-    call.service.store.commitPostback(received) { outcome in
-      let answered = outcome.map { ($0.result, Response.json(json($0))) }
-      return {
-        answer(
-          answered.map { result, response in
-            metrics.count(result)
-            return response
-          })
-      }
-    }
+    call.service.store.commitPostback(
+      received,
+      preparing: { outcome in
+        let answered = outcome.map { ($0.result, Response.json(json($0))) }
+        return {
+          answer(
+            answered.map { result, response in
+              metrics.count(result)
+              return response
+            })
+        }
+      })
   }
 
   /// Panels try a URL with `HEAD` before they save it: nothing is recorded.
