@@ -17,9 +17,10 @@ final class RecentVisits: Sendable {
     /// Of the table that is being filled; one that was undone is counted, too.
     var count = 0
     var first: Instant?
+    /// Of both; nil: there is none.
     var last: Instant?
   }
-  private let state = Mutex(State())
+  private let state: Mutex<State>
   private let most: Int
   private let tables = [Table("recent_visit_0"), Table("recent_visit_1")]
   private static let hour: Int64 = 3_600
@@ -38,6 +39,8 @@ final class RecentVisits: Sendable {
         WHERE visit.lead_id > (SELECT max(lead_id) FROM visit) - \(hourOfIDs)
         ORDER BY visit.lead_id DESC LIMIT \(most / 2)
         """)
+    let newest = try db.integer("SELECT max(received_at) FROM \(tables[0].name)")
+    state = Mutex(State(last: newest.map { Instant(microseconds: Int64($0)) }))
   }
 
   /// Adds a visit.
@@ -78,7 +81,7 @@ final class RecentVisits: Sendable {
 
   /// Forgets all, where the last visit was more than an hour ago: no further one may come to push them out.
   func forget(at now: Instant, _ db: Database) throws {
-    guard state.withLock({ $0.last.map { Self.areAnHourApart($0, now) } ?? true }) else { return }
+    guard let last = state.withLock({ $0.last }), Self.areAnHourApart(last, now) else { return }
     for table in tables { try db.run(table.empty) }
   }
 
