@@ -123,8 +123,7 @@ static void name_click(char *click, i64 number, int random) {
 
 // --- the statements --------------------------------------------------------------------------------------------------
 static sqlite3_stmt *begin, *commit, *find_key, *take_quota, *find_duplicate, *insert_visit, *add_visit, *count_visits,
-  *see_domain,
-  *insert_lead, *insert_contact, *insert_key, *find_unmatched, *find_leads, *find_conversions, *insert_conversion,
+  *see_domain, *insert_lead, *insert_contact, *insert_key, *find_unmatched, *find_leads, *find_conversions, *insert_conversion,
   *update_conversion, *insert_postback, *insert_delivery, *find_route, *take_cap, *insert_route, *insert_attempt, *end_attempt,
   *end_route, *end_streak;
 
